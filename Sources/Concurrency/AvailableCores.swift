@@ -14,10 +14,10 @@ extension ComputePool {
 }
 
 /// The CPU time that control groups allow (Linux, Documentation/admin-guide/cgroup-v2.rst, section "CPU").
-enum CPUQuota {
+package enum CPUQuota {
     /// The whole cores allowed, at least 1, or nil if there is no limit; `read` gives the text of a file, nil if there
     /// is none.
-    static func cores(read: (String) -> String?) -> Int? {
+    package static func cores(read: (String) -> String?) -> Int? {
         var limits: [Double] = []
         for line in (read("/proc/self/cgroup") ?? "").split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

@@ -38,7 +38,9 @@ public final class CancellationToken: Sendable {
         self.init(isEternal: false, deadline: deadline, time: time)
     }
 
-    /// Stops the work; its handlers run on this thread, once, before this returns. A second call does nothing.
+    /// Stops the work; its handlers run on this thread, once, before this returns.
+    ///
+    /// A second call does nothing.
     public func cancel() {
         if isEternal || cancelled.exchange(true, ordering: .sequentiallyConsistent) { return }
         let bodies = handlers.withLock { handlers in
@@ -82,11 +84,14 @@ public final class CancellationToken: Sendable {
         return Registration(number: number ?? 0, observer: nil)
     }
 
-    /// Forgets a handler. It may be running on another thread at this moment.
+    /// Forgets a handler, which may be running on another thread at this moment.
     public func remove(_ registration: Registration) {
         handlers.withLock { handlers in _ = handlers.bodies.removeValue(forKey: registration.number) }
         if let observer = registration.observer { (time as? ManualTime)?.removeObserver(observer) }
     }
+
+    /// How many handlers the token keeps.
+    package var handlerCount: Int { handlers.withLock { $0.bodies.count } }
 
     /// Like ``onCancel(_:)``, and also called when a manual clock has been moved: for those who wait for the deadline.
     func onChange(_ body: @escaping @Sendable () -> Void) -> Registration {

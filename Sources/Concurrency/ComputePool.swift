@@ -50,8 +50,9 @@ public final class ComputePool: Sendable {
     /// How many wait for their turn.
     public var waiting: Int { queue.withLock { $0.count } }
 
-    /// Ends the pool: waits for the turn in progress, stops those who wait (``Stopped/cancelled``) and joins the
-    /// threads. Not to be called within a turn; a second call does nothing.
+    /// Ends the pool: waits for the turn in progress and joins the threads.
+    ///
+    /// Those who wait for a turn get ``Stopped/cancelled``. Not to be called within a turn; a second call does nothing.
     public func shutDown() {
         if isShutDown.exchange(true, ordering: .acquiringAndReleasing) { return }
         for waiter in queue.withLock({ $0.close() }) { waiter.condition.notifyAll() }

@@ -35,7 +35,9 @@ package final class Condition {
         _ = unsafe pthread_cond_signal(condition)
     }
 
-    /// Sleeps until notified, or for no reason; false once the deadline has passed. The caller holds `mutex`.
+    /// Sleeps until notified, or for no reason; false once the deadline has passed.
+    ///
+    /// The caller holds `mutex`.
     func wait(mutex: UnsafeMutablePointer<pthread_mutex_t>, until deadline: Instant?) -> Bool {
         // SAFETY: the caller keeps the mutex alive and holds it; the time is read during the call only.
         guard let deadline else { return unsafe pthread_cond_wait(condition, mutex) == 0 }

@@ -21,10 +21,9 @@ final class ForkJoin {
     private let sleepers = Atomic<Int>(0)
     private let joinerSleeps = Atomic<Bool>(false)
 
-    /// Whether the workers are to end; its lock is also the one they sleep under.
+    /// Whether the workers are to end; its lock is also the one that all sleep under.
     private let isStopping = Guarded(false)
     private let opened = Condition()
-    private let joining = Guarded(())
     private let emptied = Condition()
 
     // The loop: written while the gate is closed and nobody inside, read by those inside.
@@ -96,7 +95,9 @@ final class ForkJoin {
         }
     }
 
-    /// Works on the loop until no part is left. Not inlined: no reference to the body survives the return.
+    /// Works on the loop until no part is left.
+    ///
+    /// Not inlined, so that no reference to the body survives the return.
     @inline(never)
     private func takeParts() {
         guard let body else { preconditionFailure("a gate was open without a loop behind it") }
@@ -118,7 +119,7 @@ final class ForkJoin {
             if state.isEmpty { return }
         }
         joinerSleeps.store(true, ordering: .sequentiallyConsistent)
-        _ = joining.wait(for: emptied) { _ in
+        _ = isStopping.wait(for: emptied) { _ in
             Gate(word: gate.load(ordering: .sequentiallyConsistent)).isEmpty ? true : nil
         }
         joinerSleeps.store(false, ordering: .relaxed)
@@ -161,7 +162,7 @@ final class ForkJoin {
     private func leave() {
         let state = Gate(word: gate.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue)
         if state.isEmpty && joinerSleeps.load(ordering: .sequentiallyConsistent) {
-            joining.withLock { _ in }
+            isStopping.withLock { _ in }
             emptied.notifyAll()
         }
     }

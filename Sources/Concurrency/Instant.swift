@@ -1,4 +1,4 @@
-/// A point of monotonic time. A deadline is one; a ``Timeout`` is a stretch between two.
+/// A point of monotonic time: a deadline is one, and a ``Timeout`` is a stretch between two.
 public struct Instant: Hashable, Comparable, Sendable {
     /// Nanoseconds since some fixed point before the process began.
     public let nanoseconds: UInt64

@@ -11,8 +11,9 @@ enum NPYElement: Equatable {
 
     /// The type that a `descr` such as `<f4` or `|u1` names; throws for one that is not read.
     init(descriptor: String) throws(NPYError) {
-        let characters = Array(descriptor)
-        guard characters.count == 3, let size = characters[2].wholeNumberValue else {
+        // By bytes: other digits than ASCII's have a whole number's value too.
+        let characters = descriptor.utf8.map { Unicode.Scalar($0) }
+        guard characters.count == 3, let size = Int(String(characters[2])) else {
             throw .unsupportedType(found: descriptor)
         }
         let order: ByteOrder
