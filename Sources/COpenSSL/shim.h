@@ -1,0 +1,42 @@
+/* The part of OpenSSL 3 that this project uses, behind names of its own: differences between library versions end here.
+   No function keeps a pointer it is given; each int result is 1 on success and 0 on failure. */
+#ifndef SB_OPENSSL_SHIM_H
+#define SB_OPENSSL_SHIM_H
+
+#include <openssl/evp.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SB_SHA256_BYTES 32
+
+#pragma clang assume_nonnull begin
+
+/* A SHA-256 computation in progress: made by sb_sha256_new, freed by sb_sha256_free alone. */
+typedef struct sb_sha256 sb_sha256;
+
+static inline sb_sha256 *_Nullable sb_sha256_new(void) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+        EVP_MD_CTX_free(context);
+        context = NULL;
+    }
+    return (sb_sha256 *)context;
+}
+
+static inline void sb_sha256_free(sb_sha256 *hash) {
+    EVP_MD_CTX_free((EVP_MD_CTX *)hash);
+}
+
+static inline int sb_sha256_update(sb_sha256 *hash, const void *_Nullable bytes, size_t count) {
+    return EVP_DigestUpdate((EVP_MD_CTX *)hash, bytes, count);
+}
+
+/* Writes SB_SHA256_BYTES bytes and starts anew. */
+static inline int sb_sha256_finish(sb_sha256 *hash, uint8_t *digest) {
+    EVP_MD_CTX *context = (EVP_MD_CTX *)hash;
+    return EVP_DigestFinal_ex(context, digest, NULL) == 1 && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+}
+
+#pragma clang assume_nonnull end
+
+#endif
