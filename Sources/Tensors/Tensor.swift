@@ -35,6 +35,7 @@ public struct Tensor: Sendable {
         shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
     ) throws(Failure) {
         self.init(shape: shape, storage: AlignedStorage(count: shape.count))
+        // SAFETY: the body gets a buffer that covers the new storage and is valid during the call.
         try unsafe withUnsafeMutableValues(body)
     }
 
