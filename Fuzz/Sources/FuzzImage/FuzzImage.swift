@@ -1,0 +1,30 @@
+import CFuzzer
+import Imaging
+
+/// The image door: no bytes trap or reach outside, and headers say of the size what decoding gives.
+private func check(_ bytes: [UInt8]) {
+    let limits = ImageLimits(maximumBytes: 1 << 20, maximumPixels: 1 << 18)
+    do throws(ImageError) {
+        let image = try ImageDecoder.decode(bytes, limits: limits)
+        let properties = try ImageDecoder.probe(bytes, limits: limits)
+        precondition(
+            properties.width == image.width && properties.height == image.height,
+            "\(properties) announced, \(image.width) × \(image.height) decoded")
+    } catch {
+        precondition(!error.description.isEmpty && error.description.utf8.count < 2000, "an error without fit words")
+    }
+}
+
+@main
+struct FuzzImage {
+    static func main() {
+        var count = CommandLine.argc
+        var arguments = unsafe CommandLine.unsafeArgv
+        // SAFETY: libFuzzer reads the arguments during the call; the bytes it hands in are copied before they are used.
+        let status = unsafe LLVMFuzzerRunDriver(&count, &arguments) { bytes, count in
+            unsafe check(Array(UnsafeBufferPointer(start: bytes, count: count)))
+            return 0
+        }
+        precondition(status == 0, "libFuzzer ended with status \(status)")
+    }
+}

@@ -1,0 +1,57 @@
+import CFuzzer
+import HTTP
+
+/// The HTTP door: no bytes trap or reach outside, and where they are split makes no difference.
+///
+/// The first byte of the input says where.
+private func check(_ bytes: [UInt8]) {
+    guard let first = bytes.first else { return }
+    let stream = Array(bytes.dropFirst())
+    let whole = events(in: [stream[...]])
+    let middle = stream.count * Int(first) / 256
+    precondition(
+        events(in: [stream[..<middle], stream[middle...]]) == whole, "split at \(middle) it reads differently")
+    let single = stream.indices.map { stream[$0...$0] }
+    precondition(events(in: single) == whole, "byte by byte it reads differently")
+}
+
+/// What the parser says about a stream that comes in these pieces and then ends; pieces of a body joined.
+private func events(in pieces: [ArraySlice<UInt8>]) -> [RequestEvent] {
+    let limits = Limits(maximumHeaderBytes: 1024, maximumHeaderCount: 16, maximumBodyBytes: 2048)
+    var parser = RequestParser(limits: limits)
+    var events: [RequestEvent] = []
+    func drain() {
+        while let event = parser.next() {
+            if case .body(let more) = event, case .body(let before) = events.last {
+                events[events.count - 1] = .body(before + more)
+            } else {
+                events.append(event)
+            }
+            if case .failure(let error) = event {
+                precondition((400..<600).contains(error.status.code), "a failure with status \(error.status)")
+                return
+            }
+        }
+    }
+    for piece in pieces {
+        parser.receive(Array(piece).span)
+        drain()
+    }
+    parser.receiveEndOfStream()
+    drain()
+    return events
+}
+
+@main
+struct FuzzRequests {
+    static func main() {
+        var count = CommandLine.argc
+        var arguments = unsafe CommandLine.unsafeArgv
+        // SAFETY: libFuzzer reads the arguments during the call; the bytes it hands in are copied before they are used.
+        let status = unsafe LLVMFuzzerRunDriver(&count, &arguments) { bytes, count in
+            unsafe check(Array(UnsafeBufferPointer(start: bytes, count: count)))
+            return 0
+        }
+        precondition(status == 0, "libFuzzer ended with status \(status)")
+    }
+}
