@@ -1,0 +1,95 @@
+internal import HTTPTypes
+
+extension ConnectionState {
+    /// What to do next; nil: nothing until something happens.
+    public mutating func nextAction(at now: UInt64) -> ConnectionAction? {
+        if isCancelDue {
+            isCancelDue = false
+            return .cancel
+        }
+        while true {
+            switch phase {
+            case .head:
+                return readHead(at: now)
+            case .body:
+                return parser.isInsideBody ? nil : readBody(at: now)
+            case .refusing(let error?):
+                phase = .refusing(nil)
+                return .refuse(error, head: head)
+            case .writing(let next):
+                guard output.byteCount == 0 else { return nil }
+                finishAnswer(next, at: now)
+                if phase == .draining { return .shutdownWrite }
+            case .draining where hasReachedEnd:
+                phase = .closing
+            case .closing:
+                phase = .closed
+                return .close
+            case .inspecting, .handling, .refusing(nil), .draining, .closed:
+                return nil
+            }
+        }
+    }
+
+    private mutating func readHead(at now: UInt64) -> ConnectionAction? {
+        switch parser.next() {
+        case nil:
+            guard hasReachedEnd else { return nil }
+            phase = .closed
+            return .close
+        case .head(let head):
+            self.head = head
+            sequence += 1
+            guard head.bodyLength != .none else { return readBody(at: now) }
+            phase = .inspecting
+            setDeadline(timeouts.handler, at: now)
+            return .inspect(head)
+        case .failure(let error):
+            refuse(error, at: now)
+            phase = .refusing(nil)
+            return .refuse(error, head: nil)
+        case .body, .end:
+            preconditionFailure("a body without a head")
+        }
+    }
+
+    /// Hands over the request, whose body is complete or broken.
+    private mutating func readBody(at now: UInt64) -> ConnectionAction? {
+        var body: [UInt8] = []
+        while let event = parser.next() {
+            switch event {
+            case .body(let bytes):
+                // All of it is there, in one piece.
+                body = bytes
+            case .end(let trailers):
+                guard let head else { preconditionFailure("an end without a head") }
+                phase = .handling
+                setDeadline(timeouts.handler, at: now)
+                return .handle(
+                    Request(
+                        head: head, body: body, trailers: trailers, peer: peer, scheme: scheme, sequence: sequence))
+            case .failure(let error):
+                refuse(error, at: now)
+                phase = .refusing(nil)
+                return .refuse(error, head: head)
+            case .head:
+                preconditionFailure("a head within a body")
+            }
+        }
+        return nil
+    }
+
+    private mutating func finishAnswer(_ next: Next, at now: UInt64) {
+        hasAnswered = true
+        switch next {
+        case .request:
+            phase = isDrainRequested && parser.isBetweenRequests ? .closing : .head
+            setDeadline(parser.isBetweenRequests ? timeouts.keepAlive : timeouts.header, at: now)
+        case .drain:
+            phase = hasReachedEnd ? .closing : .draining
+            setDeadline(timeouts.drain, at: now)
+        case .close:
+            phase = .closing
+        }
+    }
+}

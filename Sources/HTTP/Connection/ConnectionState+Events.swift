@@ -1,0 +1,118 @@
+internal import HTTPTypes
+
+extension ConnectionState {
+    /// Takes bytes from the client.
+    public mutating func receive(_ bytes: Span<UInt8>, at now: UInt64) {
+        guard !bytes.isEmpty else { return }
+        switch phase {
+        case .draining, .closing, .closed, .refusing, .writing(.drain), .writing(.close):
+            return
+        case .head:
+            if isIdle { setDeadline(timeouts.header, at: now) }
+        case .body:
+            progress += bytes.count
+            if progress >= timeouts.progressBytes { setDeadline(timeouts.bodyProgress, at: now) }
+        case .inspecting, .handling, .writing(.request):
+            break
+        }
+        parser.receive(bytes)
+    }
+
+    /// Takes the end of what the client sends.
+    ///
+    /// It may still wait for answers: a half-closed connection is legal.
+    public mutating func receiveEndOfStream(at now: UInt64) {
+        hasReachedEnd = true
+        parser.receiveEndOfStream()
+    }
+
+    /// Takes word that the connection is lost: reset, hung up, or broken in a write.
+    public mutating func lose() {
+        if phase == .handling { isCancelDue = true }
+        close()
+    }
+
+    /// Answers ``ConnectionAction/inspect(_:)``: the body may come.
+    ///
+    /// A client that waits for it is told to go on, unless it has begun already.
+    public mutating func acceptBody(at now: UInt64) {
+        guard phase == .inspecting else { return }
+        phase = .body
+        setDeadline(timeouts.bodyProgress, at: now)
+        if head?.expectsContinue == true, parser.bufferedByteCount == 0, parser.isInsideBody {
+            output.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+        }
+    }
+
+    /// Sends the answer to ``ConnectionAction/inspect(_:)``, ``ConnectionAction/handle(_:)`` or
+    /// ``ConnectionAction/refuse(_:head:)``, and tells whether anybody waited for it.
+    ///
+    /// An answer to another request than the current one is dropped: it timed out, or its client has gone. `date` is
+    /// that of ``HTTPDate/format(_:)``, which a server makes once a second.
+    @discardableResult
+    public mutating func respond(_ response: Response, to sequence: UInt64, date: String, at now: UInt64) -> Bool {
+        guard sequence == self.sequence else { return false }
+        switch phase {
+        case .handling, .inspecting, .refusing(nil): break
+        default: return false
+        }
+        let isWhole = phase == .handling
+        let keepsAlive =
+            isWhole && head?.keepsAlive == true && !isDrainRequested && !response.closesConnection
+        let version = head?.version ?? .http11
+        let method = head?.request.method ?? parser.method ?? .get
+        output.append(ResponseSerializer.head(of: response, version: version, keepsAlive: keepsAlive, date: date))
+        if ResponseSerializer.sendsBody(response.status, answering: method) { output.append(response.body) }
+        // Closing at once on unread bytes makes the kernel send a reset, which can destroy the answer.
+        let mustDrain = !isWhole || parser.bufferedByteCount > 0
+        phase = .writing(keepsAlive ? .request : mustDrain ? .drain : .close)
+        head = nil
+        setDeadline(timeouts.writeProgress, at: now)
+        return true
+    }
+
+    /// Takes word that so many bytes of the output are written.
+    public mutating func wrote(_ count: Int, at now: UInt64) {
+        output.consume(count)
+        guard case .writing = phase else { return }
+        progress += count
+        if progress >= timeouts.progressBytes { setDeadline(timeouts.writeProgress, at: now) }
+    }
+
+    /// Does what follows from the deadline, if it has passed at that instant.
+    public mutating func passDeadline(at now: UInt64) {
+        guard now >= deadlineInstant else { return }
+        switch phase {
+        case .head where parser.isBetweenRequests: close()
+        case .head: refuse(.headerTimedOut, at: now)
+        case .inspecting: refuse(.handlerTimedOut, at: now)
+        case .body: refuse(.bodyTimedOut, at: now)
+        case .handling:
+            isCancelDue = true
+            refuse(.handlerTimedOut, at: now)
+        case .refusing, .writing, .draining: close()
+        case .closing, .closed: break
+        }
+    }
+
+    /// Takes word that the server is being stopped: an idle connection closes, another one after its answer.
+    ///
+    /// A connection that has not sent its first request yet keeps waiting for it. Read once more before calling this
+    /// on an idle one, so that a request which has arrived is not lost.
+    public mutating func drain(at now: UInt64) {
+        isDrainRequested = true
+        if isIdle { close() }
+    }
+
+    mutating func close() {
+        guard phase != .closed else { return }
+        phase = .closing
+        output.removeAll()
+    }
+
+    mutating func refuse(_ error: HTTPError, at now: UInt64) {
+        phase = .refusing(error)
+        sequence += 1
+        setDeadline(timeouts.handler, at: now)
+    }
+}

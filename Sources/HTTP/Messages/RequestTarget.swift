@@ -1,0 +1,135 @@
+public import HTTPTypes
+
+/// A name and a value of a query or form, decoded.
+public struct QueryPair: Hashable, Sendable {
+    /// What stands before the first "=", or all if there is none.
+    public var name: String
+    /// What stands behind the first "=", or nothing.
+    public var value: String
+
+    /// A pair of a name and a value.
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// The target of a request, taken apart and decoded (RFC 9112 section 3.2, RFC 3986).
+public struct RequestTarget: Hashable, Sendable {
+    /// The ways to write a target that an origin server answers.
+    public enum Form: Hashable, Sendable {
+        /// `/path?query`
+        case origin
+        /// `http://host/path?query`
+        case absolute
+        /// `*`, for `OPTIONS` alone
+        case asterisk
+    }
+
+    /// The target as sent.
+    public let raw: String
+    /// How it is written.
+    public let form: Form
+    /// The scheme of an absolute target, `http` or `https`.
+    public let scheme: String?
+    /// Host and port of an absolute target, as sent.
+    public let authority: String?
+    /// The pieces between the slashes of the path, each decoded on its own: `/a/b%2Fc/` has `a`, `b/c` and an empty
+    /// one.
+    ///
+    /// Dot segments are removed (RFC 3986 section 5.2.4), encoded or not, so none is `.` or `..`.
+    public let segments: [String]
+    /// What stands behind the "?", as sent; nil without one.
+    public let rawQuery: String?
+    /// The pairs of the query in their order, "+" standing for a space.
+    ///
+    /// Empty pieces are left out.
+    public let query: [QueryPair]
+
+    /// The decoded path; `*` for the asterisk.
+    public var path: String { form == .asterisk ? "*" : "/" + segments.joined(separator: "/") }
+
+    /// The values of all pairs of that name, in order.
+    public func values(_ name: String) -> [String] {
+        query.lazy.filter { $0.name == name }.map(\.value)
+    }
+
+    /// The target that a request line of that method holds; throws ``HTTPError/invalidTarget(_:)`` if it is none,
+    /// ``HTTPError/tooManyFormFields(limit:)`` for more than 1,000 pairs.
+    public init(_ text: String, method: HTTPRequest.Method = .get) throws(HTTPError) {
+        try self.init(Array(text.utf8)[...], method: method, limits: Limits())
+    }
+
+    init(_ bytes: ArraySlice<UInt8>, method: HTTPRequest.Method, limits: Limits) throws(HTTPError) {
+        raw = String(decoding: bytes, as: UTF8.self)
+        if bytes.elementsEqual([.asterisk]) {
+            guard method == .options else { throw .invalidTarget("'*' is for OPTIONS alone") }
+            (form, scheme, authority, segments, rawQuery, query) = (.asterisk, nil, nil, [], nil, [])
+            return
+        }
+        let start = try Self.split(bytes)
+        (form, scheme, authority) = (start.form, start.scheme, start.authority)
+        let question = start.rest.firstIndex(of: .questionMark)
+        segments = try Self.segments(of: start.rest[..<(question ?? start.rest.endIndex)])
+        guard let question else {
+            (rawQuery, query) = (nil, [])
+            return
+        }
+        let queryBytes = start.rest[(question + 1)...]
+        if let odd = queryBytes.first(where: { !$0.isQueryByte }) {
+            throw .invalidTarget("the byte \(String(quoting: [odd])) in the query must be percent-encoded")
+        }
+        rawQuery = String(decoding: queryBytes, as: UTF8.self)
+        query = try Self.pairs(of: queryBytes, limits: limits)
+    }
+
+    private struct Start {
+        var form = Form.origin
+        var scheme: String?
+        var authority: String?
+        var rest: ArraySlice<UInt8>
+    }
+
+    /// Takes scheme and authority off an absolute target.
+    private static func split(_ bytes: ArraySlice<UInt8>) throws(HTTPError) -> Start {
+        if bytes.first == .slash { return Start(rest: bytes) }
+        for (prefix, scheme) in [("http://" as StaticString, "http"), ("https://", "https")] {
+            let length = prefix.utf8CodeUnitCount
+            guard bytes.count > length, bytes.prefix(length).isEqualIgnoringCase(to: prefix) else { continue }
+            let rest = bytes.dropFirst(length)
+            let end = rest.firstIndex { $0 == .slash || $0 == .questionMark } ?? rest.endIndex
+            guard Authority.isValid(rest[..<end]) else {
+                throw .invalidTarget("\(String(quoting: rest[..<end])) is no host")
+            }
+            let authority = String(decoding: rest[..<end], as: UTF8.self)
+            return Start(form: .absolute, scheme: scheme, authority: authority, rest: rest[end...])
+        }
+        throw .invalidTarget("\(String(quoting: bytes)) starts with neither '/' nor 'http://'")
+    }
+
+    /// The decoded segments of a path, which is empty (an absolute target may end with its host) or begins with "/".
+    private static func segments(of path: ArraySlice<UInt8>) throws(HTTPError) -> [String] {
+        if let odd = path.first(where: { !$0.isPathByte }) {
+            throw .invalidTarget("the byte \(String(quoting: [odd])) in the path must be percent-encoded")
+        }
+        var segments: [String] = []
+        var endsInDots = false
+        for piece in path.dropFirst().split(separator: .slash, omittingEmptySubsequences: false) {
+            guard let segment = PercentEncoding.decode(piece), !segment.utf8.contains(where: \.isControl) else {
+                throw .invalidTarget("\(String(quoting: piece)) is not percent-encoded UTF-8 text")
+            }
+            endsInDots = segment == "." || segment == ".."
+            if segment == ".." { _ = segments.popLast() }
+            if !endsInDots { segments.append(segment) }
+        }
+        return endsInDots || segments.isEmpty ? segments + [""] : segments
+    }
+
+    private static func pairs(of query: ArraySlice<UInt8>, limits: Limits) throws(HTTPError) -> [QueryPair] {
+        do {
+            return try FormURLEncoded.pairs(of: query, limits: limits)
+        } catch HTTPError.invalidForm(let reason) {
+            throw .invalidTarget(reason)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/// `host [ ":" port ]` (RFC 3986 section 3.2, without user information).
+enum Authority {
+    /// Whether the bytes name a host, not empty, with or without a port.
+    static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, bytes.count <= 262 else { return false }
+        if first == 0x5B {
+            guard let bracket = bytes.firstIndex(of: 0x5D) else { return false }
+            return isIPv6(bytes[(bytes.startIndex + 1)..<bracket]) && isPort(bytes[(bracket + 1)...])
+        }
+        let end = bytes.firstIndex(of: .colon) ?? bytes.endIndex
+        return isName(bytes[..<end]) && isPort(bytes[end...])
+    }
+
+    /// `reg-name` (an IPv4 address is one), not empty.
+    private static func isName(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard !bytes.isEmpty else { return false }
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            if bytes[index] == .percent {
+                guard index + 2 < bytes.endIndex, bytes[index + 1].hexadecimalValue != nil,
+                    bytes[index + 2].hexadecimalValue != nil
+                else { return false }
+                index += 3
+            } else {
+                guard bytes[index].isHostByte else { return false }
+                index += 1
+            }
+        }
+        return true
+    }
+
+    /// What stands between the brackets: groups of at most four hexadecimal digits, eight in all or fewer around one
+    /// "::", the last two in dotted form or not.
+    private static func isIPv6(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let colons: [UInt8] = [.colon, .colon]
+        let gaps = zip(bytes, bytes.dropFirst()).filter { $0 == .colon && $1 == .colon }.count
+        guard gaps <= 1, bytes.first != .colon || bytes.starts(with: colons),
+            bytes.last != .colon || bytes.suffix(2).elementsEqual(colons)
+        else { return false }
+        let groups = bytes.split(separator: .colon)
+        var width = 0
+        for (index, group) in groups.enumerated() {
+            if index == groups.count - 1 && group.contains(.period) {
+                guard isIPv4(group) else { return false }
+                width += 2
+            } else {
+                guard group.count <= 4, group.allSatisfy({ $0.hexadecimalValue != nil }) else { return false }
+                width += 1
+            }
+        }
+        return gaps == 1 ? width < 8 : width == 8
+    }
+
+    private static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let parts = bytes.split(separator: .period, omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                (1...3).contains(part.count) && part.allSatisfy(\.isDigit)
+                    && part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
+            }
+    }
+
+    /// Nothing, or a colon and a number up to 65,535, which may be left out.
+    private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first else { return true }
+        let digits = bytes.dropFirst()
+        guard first == .colon, digits.count <= 5, digits.allSatisfy(\.isDigit) else { return false }
+        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 65_535
+    }
+}

@@ -1,0 +1,62 @@
+internal import HTTPTypes
+
+/// What the header says about the body and the connection (RFC 9112 sections 6 and 9).
+struct Framing {
+    let bodyLength: BodyLength
+    let expectsContinue: Bool
+    let keepsAlive: Bool
+
+    /// Reads the fields of a request; throws where two readers could find another end of the body.
+    init(_ fields: HTTPFields, version: HTTPVersion, limits: Limits) throws(HTTPError) {
+        bodyLength = try Self.bodyLength(fields, version: version, limits: limits)
+        let expects = try Self.expectsContinue(fields)
+        expectsContinue = expects && version == .http11 && bodyLength != .none
+        keepsAlive = Self.keepsAlive(fields, version: version)
+    }
+
+    private static func bodyLength(
+        _ fields: HTTPFields, version: HTTPVersion, limits: Limits
+    ) throws(HTTPError) -> BodyLength {
+        let length = fields[.contentLength]
+        guard let coding = fields[.transferEncoding] else {
+            guard let length else { return .none }
+            return try fixed(length, limits: limits)
+        }
+        guard length == nil else { throw .invalidFraming("both Content-Length and Transfer-Encoding are given") }
+        guard version == .http11 else { throw .invalidFraming("HTTP/1.0 has no Transfer-Encoding") }
+        let codings = FieldList.elements(of: coding)
+        let chunked = codings.filter { $0.isEqualIgnoringCase(to: "chunked") }.count
+        guard let last = codings.last, last.isEqualIgnoringCase(to: "chunked"), chunked == 1 else {
+            throw .invalidFraming("Transfer-Encoding \(String(quoting: coding.utf8)) does not end with one chunked")
+        }
+        guard codings.count == 1 else { throw .transferCodingNotImplemented(String(quoting: codings[0])) }
+        return .chunked
+    }
+
+    /// A number of digits and nothing else.
+    private static func fixed(_ value: String, limits: Limits) throws(HTTPError) -> BodyLength {
+        let digits = value.utf8
+        guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else {
+            throw .invalidFraming("Content-Length \(String(quoting: digits)) is no number")
+        }
+        guard let length = Int(value), length <= limits.maximumBodyBytes else {
+            throw .bodyTooLarge(limit: limits.maximumBodyBytes)
+        }
+        return length == 0 ? .none : .fixed(length)
+    }
+
+    private static func expectsContinue(_ fields: HTTPFields) throws(HTTPError) -> Bool {
+        guard let value = fields[.expect] else { return false }
+        let expectations = FieldList.elements(of: value)
+        if let other = expectations.first(where: { !$0.isEqualIgnoringCase(to: "100-continue") }) {
+            throw .expectationFailed(String(quoting: other))
+        }
+        return !expectations.isEmpty
+    }
+
+    private static func keepsAlive(_ fields: HTTPFields, version: HTTPVersion) -> Bool {
+        let options = fields[.connection].map(FieldList.elements) ?? []
+        if options.contains(where: { $0.isEqualIgnoringCase(to: "close") }) { return false }
+        return version == .http11 || options.contains { $0.isEqualIgnoringCase(to: "keep-alive") }
+    }
+}

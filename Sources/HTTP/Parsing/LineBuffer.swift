@@ -1,0 +1,71 @@
+/// Bytes that have come and are not parsed yet, taken out by lines.
+///
+/// Each byte is looked at once for the end of its line however small the pieces are in which it comes.
+struct LineBuffer: Sendable {
+    /// What is at the front.
+    enum Line {
+        /// A whole line, without CR LF.
+        case whole(ArraySlice<UInt8>)
+        /// The line is not complete, and still within the limit.
+        case incomplete
+        /// The line is longer than the limit.
+        case tooLong
+        /// The line ends with LF alone.
+        case bareLineFeed
+    }
+
+    private var bytes: [UInt8] = []
+    private var start = 0
+    private var searched = 0
+
+    var count: Int { bytes.count - start }
+
+    var isEmpty: Bool { start == bytes.count }
+
+    var first: UInt8? { isEmpty ? nil : bytes[start] }
+
+    mutating func append(_ more: Span<UInt8>) {
+        bytes.append(more)
+    }
+
+    /// The next line of at most `limit` bytes; consumed if it is whole.
+    mutating func nextLine(limit: Int) -> Line {
+        guard let end = bytes[searched...].firstIndex(of: .lineFeed) else {
+            searched = bytes.count
+            // The last byte may be the CR of the line end.
+            return count > limit + 1 ? .tooLong : .incomplete
+        }
+        let hasReturn = end > start && bytes[end - 1] == .carriageReturn
+        let lineEnd = hasReturn ? end - 1 : end
+        if lineEnd - start > limit { return .tooLong }
+        guard hasReturn else { return .bareLineFeed }
+        let line = bytes[start..<lineEnd]
+        start = end + 1
+        searched = start
+        return .whole(line)
+    }
+
+    /// Moves at most so many bytes from the front to the end of an array.
+    mutating func move(_ limit: Int, to target: inout [UInt8]) -> Int {
+        let moved = min(limit, count)
+        target.append(contentsOf: bytes[start..<(start + moved)])
+        start += moved
+        searched = max(searched, start)
+        return moved
+    }
+
+    /// Frees what is consumed.
+    ///
+    /// Small storage is kept for the next request, a large one is given back.
+    mutating func compact() {
+        if isEmpty {
+            if bytes.capacity > 4096 { bytes = [] } else { bytes.removeAll(keepingCapacity: true) }
+        } else if start > bytes.count / 2 {
+            bytes.removeSubrange(..<start)
+        } else {
+            return
+        }
+        searched -= min(searched, start)
+        start = 0
+    }
+}

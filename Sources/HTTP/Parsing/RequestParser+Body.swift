@@ -1,0 +1,108 @@
+internal import HTTPTypes
+
+extension RequestParser {
+    /// Takes body bytes straight from what has come, without a stay in the buffer; returns how many.
+    mutating func takeBody(_ bytes: Span<UInt8>) -> Int {
+        let left: Int
+        switch state {
+        case .fixedBody(let bytesLeft), .chunk(let bytesLeft): left = bytesLeft
+        default: return 0
+        }
+        let taken = min(left, bytes.count)
+        body.append(bytes.extracting(first: taken))
+        advance(taken)
+        return taken
+    }
+
+    /// Decodes what is in the buffer until bytes are missing, the body ends or is broken.
+    mutating func decodeBody() {
+        do throws(HTTPError) {
+            while try decodeStep() {}
+            buffer.compact()
+        } catch {
+            state = .failed(error)
+            body = []
+        }
+    }
+
+    /// One step of the body; false if it cannot go on.
+    private mutating func decodeStep() throws(HTTPError) -> Bool {
+        switch state {
+        case .fixedBody(let left), .chunk(let left):
+            let moved = buffer.move(left, to: &body)
+            advance(moved)
+            return moved > 0
+        case .chunkLine: return try readChunkLine()
+        case .chunkEnd: return try readChunkEnd()
+        case .trailer: return try readTrailer()
+        case .requestLine, .header, .complete, .failed, .finished: return false
+        }
+    }
+
+    /// Counts body bytes off what is left of the body or chunk.
+    private mutating func advance(_ count: Int) {
+        switch state {
+        case .fixedBody(let left): state = left == count ? .complete : .fixedBody(left: left - count)
+        case .chunk(let left): state = left == count ? .chunkEnd : .chunk(left: left - count)
+        default: break
+        }
+    }
+
+    private mutating func readChunkLine() throws(HTTPError) -> Bool {
+        switch buffer.nextLine(limit: limits.maximumChunkLineBytes) {
+        case .incomplete: return false
+        case .tooLong: throw .invalidChunk("the size and its extensions are over \(limits.maximumChunkLineBytes) bytes")
+        case .bareLineFeed: throw .invalidChunk("a line ends with LF alone")
+        case .whole(let bytes):
+            let line = try ChunkLine(bytes)
+            extensionByteCount += line.extensionBytes
+            guard extensionByteCount <= limits.maximumChunkExtensionBytes else {
+                throw .invalidChunk("the extensions are over \(limits.maximumChunkExtensionBytes) bytes")
+            }
+            guard line.size <= limits.maximumBodyBytes - bodyByteCount else {
+                throw .bodyTooLarge(limit: limits.maximumBodyBytes)
+            }
+            bodyByteCount += line.size
+            state = line.size == 0 ? .trailer : .chunk(left: line.size)
+            return true
+        }
+    }
+
+    /// The CR LF behind the bytes of a chunk.
+    private mutating func readChunkEnd() throws(HTTPError) -> Bool {
+        if let first = buffer.first, first != .carriageReturn {
+            throw .invalidChunk("it is longer than its size says")
+        }
+        switch buffer.nextLine(limit: 0) {
+        case .incomplete: return false
+        case .tooLong, .bareLineFeed: throw .invalidChunk("it is longer than its size says")
+        case .whole:
+            state = .chunkLine
+            return true
+        }
+    }
+
+    private mutating func readTrailer() throws(HTTPError) -> Bool {
+        guard let fieldLine = try nextFieldLine() else { return false }
+        guard !fieldLine.isEmpty else {
+            state = .complete
+            return true
+        }
+        try section.append(fieldLine, limits: limits)
+        guard section.host == nil else { throw .invalidField("Host cannot stand in a trailer") }
+        if let field = section.fields.last, Self.isForbiddenInTrailer(field.name) {
+            throw .invalidField("\(field.name) cannot stand in a trailer")
+        }
+        return true
+    }
+
+    /// Fields that frame the message, route it or authorise it (RFC 9110 section 6.5.1).
+    private static func isForbiddenInTrailer(_ name: HTTPField.Name) -> Bool {
+        switch name.canonicalName {
+        case "content-length", "transfer-encoding", "connection", "trailer", "te", "expect", "authorization",
+            "content-encoding", "content-type", "content-range", "range", "cookie", "upgrade", "max-forwards":
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,38 @@
+internal import HTTPTypes
+
+extension RequestParser {
+    /// The head, when its last line has come; the state moves on to the body.
+    mutating func head() throws(HTTPError) -> RequestHead {
+        guard let line else { preconditionFailure("a header without a request line") }
+        let fields = section.fields
+        let host = try host(version: line.version)
+        let framing = try Framing(fields, version: line.version, limits: limits)
+        keepsAlive = framing.keepsAlive
+        switch framing.bodyLength {
+        case .none: state = .complete
+        case .fixed(let length):
+            state = .fixedBody(left: length)
+            // What a client only claims costs address space, not memory; a long body still grows as it comes.
+            body.reserveCapacity(min(length, 8 << 20))
+        case .chunked: state = .chunkLine
+        }
+        let request = HTTPRequest(
+            method: line.method, scheme: line.target.scheme, authority: line.target.authority ?? host,
+            path: line.target.raw, headerFields: fields)
+        return RequestHead(
+            request: request, target: line.target, version: line.version, keepsAlive: framing.keepsAlive,
+            bodyLength: framing.bodyLength, expectsContinue: framing.expectsContinue)
+    }
+
+    /// The value of `Host`, which only HTTP/1.0 may leave out. (That it stands once is seen line by line.)
+    private func host(version: HTTPVersion) throws(HTTPError) -> String? {
+        guard let host = section.host else {
+            guard version == .http10 else { throw .invalidHost("it is missing") }
+            return nil
+        }
+        guard Authority.isValid(Array(host.utf8)[...]) else {
+            throw .invalidHost("\(String(quoting: host.utf8)) is no host")
+        }
+        return host
+    }
+}

@@ -1,0 +1,192 @@
+public import HTTPTypes
+
+/// What the parser has found.
+public enum RequestEvent: Equatable, Sendable {
+    /// The head of a request.
+    case head(RequestHead)
+    /// The next bytes of its body, chunked framing taken off.
+    case body([UInt8])
+    /// The end of the request, with the trailer fields of a chunked body.
+    case end(trailers: HTTPFields)
+    /// What came is no request. Nothing more comes from this parser.
+    case failure(HTTPError)
+}
+
+/// An incremental parser of HTTP/1.1 requests: bytes in, events out.
+///
+/// It is strict where RFC 9112 lets a server choose: lines end with CR LF; a message whose end two readers could find
+/// in different places is refused. The events do not depend on the pieces in which the bytes come, except how much of a
+/// body each body event holds, and how much of a broken one came before the failure. Requests may follow each other without a pause; behind one that closes the connection nothing is
+/// read. The cost is linear in the number of bytes, and a body is copied once.
+public struct RequestParser: Sendable {
+    enum State: Equatable, Sendable {
+        case requestLine, header
+        case fixedBody(left: Int)
+        case chunkLine
+        case chunk(left: Int)
+        case chunkEnd
+        case trailer
+        case complete
+        case failed(HTTPError)
+        case finished
+    }
+
+    let limits: Limits
+    var state = State.requestLine
+    var buffer = LineBuffer()
+    var line: RequestLine?
+    var section = FieldSection()
+    var keepsAlive = true
+    var body: [UInt8] = []
+    var bodyByteCount = 0
+    var extensionByteCount = 0
+    private var hasSkippedEmptyLine = false
+    private var isEndOfStream = false
+
+    /// A parser at the start of a connection.
+    public init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
+
+    /// How many bytes are held: those not parsed yet, and those of the body that ``next()`` has not handed over.
+    public var bufferedByteCount: Int { buffer.count + body.count }
+
+    /// Whether nothing of the next request has come.
+    package var isBetweenRequests: Bool { state == .requestLine && buffer.isEmpty }
+
+    /// Whether ``next()`` would hand over an unfinished body.
+    package var isInsideBody: Bool {
+        switch state {
+        case .fixedBody, .chunkLine, .chunk, .chunkEnd, .trailer: !isEndOfStream
+        case .requestLine, .header, .complete, .failed, .finished: false
+        }
+    }
+
+    /// The method of the request being read, once it is known.
+    package var method: HTTPRequest.Method? { line?.method }
+
+    /// Takes the next bytes of the connection.
+    public mutating func receive(_ bytes: Span<UInt8>) {
+        if case .failed = state { return }
+        guard state != .finished else { return }
+        let taken = buffer.isEmpty ? takeBody(bytes) : 0
+        if taken < bytes.count { buffer.append(bytes.extracting(droppingFirst: taken)) }
+        decodeBody()
+    }
+
+    /// Takes the end of the connection: no more bytes will come.
+    public mutating func receiveEndOfStream() {
+        isEndOfStream = true
+    }
+
+    /// The next event, or nil until more bytes come.
+    public mutating func next() -> RequestEvent? {
+        if !body.isEmpty, !isFailed {
+            defer { body = [] }
+            return .body(body)
+        }
+        do throws(HTTPError) {
+            switch state {
+            case .requestLine, .header:
+                return try nextHead().map(RequestEvent.head) ?? incomplete()
+            case .fixedBody, .chunkLine, .chunk, .chunkEnd, .trailer:
+                return incomplete()
+            case .complete:
+                return end()
+            case .failed(let error):
+                throw error
+            case .finished:
+                return nil
+            }
+        } catch {
+            finish()
+            return .failure(error)
+        }
+    }
+
+    private var isFailed: Bool {
+        if case .failed = state { true } else { false }
+    }
+
+    /// Nothing more comes from here; what is held is given back.
+    private mutating func finish() {
+        state = .finished
+        buffer = LineBuffer()
+        body = []
+    }
+
+    /// Nil, or a failure if the missing bytes will not come.
+    private mutating func incomplete() -> RequestEvent? {
+        guard isEndOfStream else { return nil }
+        let isClean = isBetweenRequests
+        finish()
+        return isClean ? nil : .failure(.incompleteRequest)
+    }
+
+    private mutating func end() -> RequestEvent {
+        let trailers = section.fields
+        section = FieldSection()
+        line = nil
+        hasSkippedEmptyLine = false
+        bodyByteCount = 0
+        extensionByteCount = 0
+        if keepsAlive {
+            state = .requestLine
+            buffer.compact()
+        } else {
+            finish()
+        }
+        return .end(trailers: trailers)
+    }
+
+    private mutating func nextHead() throws(HTTPError) -> RequestHead? {
+        if state == .requestLine {
+            guard try readRequestLine() else { return nil }
+            state = .header
+        }
+        while let fieldLine = try nextFieldLine() {
+            guard fieldLine.isEmpty else {
+                try section.append(fieldLine, limits: limits)
+                continue
+            }
+            let head = try head()
+            section = FieldSection()
+            decodeBody()
+            return head
+        }
+        return nil
+    }
+
+    /// The next line of a header or trailer section, nil if it is not complete.
+    mutating func nextFieldLine() throws(HTTPError) -> ArraySlice<UInt8>? {
+        switch buffer.nextLine(limit: section.room(limits)) {
+        case .whole(let line): return line
+        case .incomplete: return nil
+        case .tooLong: throw .headerTooLarge(limit: limits.maximumHeaderBytes)
+        case .bareLineFeed: throw .invalidField("a line ends with LF alone")
+        }
+    }
+
+    private mutating func readRequestLine() throws(HTTPError) -> Bool {
+        while true {
+            // What cannot be a method (a TLS hello, say) is refused before its line ends, which may be never.
+            if let first = buffer.first, !first.isTokenByte, first != .carriageReturn || hasSkippedEmptyLine {
+                throw .invalidRequestLine("it begins with the byte \(String(quoting: [first]))")
+            }
+            switch buffer.nextLine(limit: limits.maximumRequestLineBytes) {
+            case .whole(let bytes) where bytes.isEmpty:
+                // RFC 9112 section 2.2: at least one empty line in front of a request is ignored.
+                hasSkippedEmptyLine = true
+            case .whole(let bytes):
+                line = try RequestLine(bytes, limits: limits)
+                return true
+            case .incomplete:
+                return false
+            case .tooLong:
+                throw .requestLineTooLong(limit: limits.maximumRequestLineBytes)
+            case .bareLineFeed:
+                throw .invalidRequestLine("it ends with LF alone")
+            }
+        }
+    }
+}
