@@ -1,0 +1,113 @@
+/// The inner loops of Switchback's kernels. Each instruction set gives the same bits.
+///
+/// Maps are blocked: [images][blocks of 16 channels][height][width][16 lanes]. Steps between elements are counted in
+/// floats. Nothing here allocates, keeps state or checks its arguments: the Swift side does, at its door.
+#ifndef SWITCHBACK_CKERNELS_H
+#define SWITCHBACK_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Channels in a block.
+#define SB_LANES 16
+
+/// A convolution over a source whose padding is already there.
+///
+/// Every output is summed in one order. For each input block one chain of fused multiply-adds from zero over (kernel
+/// row, kernel column, lane); y = S_0 + bias; y = S_1 + y; y = S_2 + y …; y + addend; then the clip. It does not depend
+/// on where the output lies, on its neighbours or on the instruction set.
+typedef struct sb_convolution {
+    /// What the first tap of the first pixel reads: lane 0 of the first block.
+    const float *_Nonnull source;
+    /// [output block][block][kernel row][kernel column][lane][16 output channels].
+    const float *_Nonnull weights;
+    /// [output block][16].
+    const float *_Nonnull bias;
+    /// Added before the clip, with the destination's row and column steps; or null.
+    const float *_Nullable addend;
+    float *_Nonnull destination;
+    /// The grid of outputs of one image; a pixel is numbered (image · rows + row) · columns + column.
+    ptrdiff_t rows, columns;
+    ptrdiff_t source_image, source_row, source_column, source_block;
+    ptrdiff_t destination_image, destination_row, destination_column, destination_block;
+    ptrdiff_t addend_image, addend_block;
+    /// Floats of one output block's weights.
+    ptrdiff_t weights_block;
+    /// Input blocks; the first is read from `first_lane`, the last up to `last_lanes`.
+    ptrdiff_t blocks, first_lane, last_lanes;
+    /// Floats from a pixel of the source to its right neighbour: 16, or the channels of an unblocked source.
+    ptrdiff_t pixel_lanes;
+    ptrdiff_t kernel_rows, kernel_columns;
+    /// Floats between the taps of neighbouring kernel rows and columns.
+    ptrdiff_t tap_row, tap_column;
+    /// Pixels that one output block is computed for before the next.
+    ptrdiff_t chunk;
+    /// The result is clipped to these; −∞ and +∞ leave it as it is. NaN passes.
+    float low, high;
+} sb_convolution;
+
+/// A convolution of each channel with its own filter: a chain of fused multiply-adds from zero over (kernel row, kernel
+/// column), + bias, + addend, then the clip. One block of one image.
+typedef struct sb_depthwise {
+    const float *_Nonnull source;
+    /// [kernel row][kernel column][16].
+    const float *_Nonnull weights;
+    const float *_Nonnull bias;
+    const float *_Nullable addend;
+    float *_Nonnull destination;
+    ptrdiff_t columns;
+    ptrdiff_t source_row, source_column;
+    ptrdiff_t destination_row, destination_column;
+    ptrdiff_t kernel_rows, kernel_columns;
+    ptrdiff_t tap_row, tap_column;
+    float low, high;
+} sb_depthwise;
+
+/// A pooling of one block of one image, without stored padding.
+typedef struct sb_pooling {
+    const float *_Nonnull source;
+    float *_Nonnull destination;
+    /// The position of each maximum, row · width + column, or null. Not used by average pooling.
+    int32_t *_Nullable switches;
+    ptrdiff_t height, width;
+    ptrdiff_t columns;
+    ptrdiff_t kernel_rows, kernel_columns;
+    ptrdiff_t stride_y, stride_x, dilation_y, dilation_x;
+    ptrdiff_t pad_top, pad_left;
+    /// Average pooling only: padding behind the image, and whether padding counts in the divisor.
+    ptrdiff_t pad_bottom, pad_right;
+    bool counts_padding;
+} sb_pooling;
+
+/// One set of inner loops.
+typedef struct sb_kernels {
+    /// The largest register tile of a convolution; splits at multiples of it waste nothing.
+    ptrdiff_t tile_pixels, tile_blocks;
+    /// Output blocks first_block ..< end_block of the pixels first ..< end.
+    void (*_Nonnull convolve)(const sb_convolution *_Nonnull, ptrdiff_t first, ptrdiff_t end, ptrdiff_t first_block,
+                              ptrdiff_t end_block);
+    /// The rows first ..< end.
+    void (*_Nonnull depthwise)(const sb_depthwise *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+    /// The rows first ..< end. The first maximum in row-major order wins; padding never does. True if a NaN was met;
+    /// it is then the output of every window that holds one.
+    bool (*_Nonnull max_pool)(const sb_pooling *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+} sb_kernels;
+
+typedef enum sb_instruction_set : int32_t {
+    SB_SCALAR = 0,
+    SB_AVX2 = 1,
+    SB_AVX512 = 2,
+    SB_NEON = 3,
+    /// The AVX-512 code made for AVX2, so that its logic is tested where there is no AVX-512.
+    SB_WIDE_TEST = 4,
+} sb_instruction_set;
+
+/// The loops for an instruction set, or null where this processor or its operating system cannot run them.
+const sb_kernels *_Nullable sb_kernels_for(sb_instruction_set set);
+
+#include "CKernelsLayout.h"
+#include "CKernelsMath.h"
+#include "CKernelsPooling.h"
+
+#endif

@@ -1,0 +1,37 @@
+/// Pooling and unpooling of one block of one image, in one fixed order; every processor rounds these alike.
+#ifndef SWITCHBACK_CKERNELS_POOLING_H
+#define SWITCHBACK_CKERNELS_POOLING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sb_pooling;
+
+/// The rows first ..< end of an average pooling: the sum of a window from zero in row-major order, divided by its size.
+void sb_average_pool(const struct sb_pooling *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+
+/// The adjoint, over all `rows` of the pooled map in row-major order; the pointers of the geometry are not used.
+void sb_average_unpool(const struct sb_pooling *_Nonnull, ptrdiff_t rows, float *_Nonnull larger,
+                       const float *_Nonnull pooled);
+
+/// Row sums from left to right, their sum from top to bottom, each from zero; divided by `divisor`. 16 results.
+void sb_global_average(const float *_Nonnull source, ptrdiff_t rows, ptrdiff_t columns, float divisor,
+                       float *_Nonnull destination);
+
+/// 16 values, each divided by `divisor`, at every pixel.
+void sb_spread(const float *_Nonnull values, float divisor, float *_Nonnull destination, ptrdiff_t pixels);
+
+/// Whether every switch is in 0 ..< limit.
+bool sb_switches_in_range(const int32_t *_Nonnull switches, ptrdiff_t count, int32_t limit);
+
+typedef enum sb_overlap : int32_t { SB_OVERLAP_SUM = 0, SB_OVERLAP_MAX = 1, SB_OVERLAP_LAST = 2 } sb_overlap;
+
+/// Places the values of `windows` pooled pixels at their switches in a map of `pixels` pixels, 0 elsewhere.
+///
+/// Windows come in row-major order. Those that chose the same position are added up, or the largest is kept, or the
+/// last. The switches must be below `pixels`.
+void sb_unpool(sb_overlap overlap, const float *_Nonnull values, const int32_t *_Nonnull switches, ptrdiff_t windows,
+               float *_Nonnull destination, ptrdiff_t pixels);
+
+#endif

@@ -1,0 +1,32 @@
+// The vector type of a variant. A variant's file defines, before it includes the templates:
+//   SB_TARGET       the function attribute that allows its instructions
+//   SB_WIDTH        floats in a vector: 4, 8 or 16
+//   SB_TILE_PIXELS  the largest number of pixels in a register tile of a convolution: at most 14
+//   SB_TILE_BLOCKS  the output blocks in a tile: 1 or 2
+//   SB_POINTWISE    1 for a loop of its own for 1×1 convolutions
+// Everything in the templates is static: each variant is a translation unit of its own.
+#pragma clang fp contract(off)
+
+#include "CKernels.h"
+
+typedef float sb_vector __attribute__((ext_vector_type(SB_WIDTH)));
+// The same at any address that a float may have.
+typedef float sb_unaligned __attribute__((ext_vector_type(SB_WIDTH), aligned(4)));
+typedef int32_t sb_mask __attribute__((ext_vector_type(SB_WIDTH)));
+typedef int32_t sb_unaligned_mask __attribute__((ext_vector_type(SB_WIDTH), aligned(4)));
+
+// Vectors in a block of 16 channels.
+#define SB_VECTORS (SB_LANES / SB_WIDTH)
+#define SB_INLINE SB_TARGET static inline __attribute__((always_inline))
+#define SB_FUNCTION SB_TARGET static
+
+SB_INLINE sb_vector sb_load(const float *from) { return *(const sb_unaligned *)from; }
+SB_INLINE void sb_store(float *to, sb_vector v) { *(sb_unaligned *)to = v; }
+SB_INLINE sb_vector sb_splat(float value) { return (sb_vector)value; }
+SB_INLINE sb_vector sb_fma(sb_vector a, sb_vector b, sb_vector c) { return __builtin_elementwise_fma(a, b, c); }
+
+// v limited to low … high; NaN passes, and −0 stays where low is 0.
+SB_INLINE sb_vector sb_limit(sb_vector v, sb_vector low, sb_vector high) {
+    v = v < low ? low : v;
+    return high < v ? high : v;
+}

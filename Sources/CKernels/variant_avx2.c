@@ -1,0 +1,18 @@
+// The inner loops for AVX2 with FMA: 6 pixels by 16 channels fill 12 of the 16 registers.
+#if defined(__x86_64__)
+
+#define SB_TARGET __attribute__((target("avx2,fma")))
+#define SB_WIDTH 8
+#define SB_TILE_PIXELS 6
+#define SB_TILE_BLOCKS 1
+#define SB_POINTWISE 1
+
+#include "templates/vectors.h"
+#include "templates/convolution.h"
+#include "templates/depthwise.h"
+#include "templates/max_pooling.h"
+#include "variants.h"
+
+const sb_kernels sb_avx2_kernels = {SB_TILE_PIXELS, SB_TILE_BLOCKS, convolve, depthwise, max_pool};
+
+#endif

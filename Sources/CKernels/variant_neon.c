@@ -1,0 +1,18 @@
+// The inner loops for NEON: 6 pixels by 16 channels fill 24 of the 32 registers.
+#if defined(__aarch64__)
+
+#define SB_TARGET
+#define SB_WIDTH 4
+#define SB_TILE_PIXELS 6
+#define SB_TILE_BLOCKS 1
+#define SB_POINTWISE 1
+
+#include "templates/vectors.h"
+#include "templates/convolution.h"
+#include "templates/depthwise.h"
+#include "templates/max_pooling.h"
+#include "variants.h"
+
+const sb_kernels sb_neon_kernels = {SB_TILE_PIXELS, SB_TILE_BLOCKS, convolve, depthwise, max_pool};
+
+#endif

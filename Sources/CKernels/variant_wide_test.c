@@ -1,0 +1,21 @@
+// The AVX-512 variant's tiles compiled for AVX2, for tests alone: slow, but what goes through them is the same.
+#if defined(__x86_64__)
+
+// The vectors are wider than this target's registers; they never cross a call.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define SB_TARGET __attribute__((target("avx2,fma")))
+#define SB_WIDTH 16
+#define SB_TILE_PIXELS 14
+#define SB_TILE_BLOCKS 2
+#define SB_POINTWISE 0
+
+#include "templates/vectors.h"
+#include "templates/convolution.h"
+#include "templates/depthwise.h"
+#include "templates/max_pooling.h"
+#include "variants.h"
+
+const sb_kernels sb_wide_test_kernels = {SB_TILE_PIXELS, SB_TILE_BLOCKS, convolve, depthwise, max_pool};
+
+#endif

@@ -1,0 +1,83 @@
+import CKernels
+import Concurrency
+
+/// A direct convolution ready to run: the geometry in pointers and steps, and how much there is to do.
+@safe
+struct ConvolutionJob {
+    var parameters: sb_convolution
+    /// Pixels of the result, over all images.
+    let pixels: Int
+    /// Output blocks to compute, as numbered in the parameters' weights and destination.
+    let blocks: Range<Int>
+    /// Fused multiply-adds of one output.
+    let steps: Int
+
+    /// Runs convolutions whose results do not overlap, split over the team's threads.
+    ///
+    /// The pointers in the parameters must stay valid until the call returns.
+    static func run(_ jobs: [ConvolutionJob], _ context: KernelContext) {
+        let cost = jobs.reduce(0) { $0 + $1.cost }
+        let pieces = jobs.flatMap { $0.pieces(ofTotal: cost, context) }
+        let table = context.table
+        // SAFETY: every piece writes pixels and blocks of its own, within the destination that its job was made for.
+        context.team.forEach(pieces.count) { index in
+            let piece = pieces[index]
+            unsafe withUnsafePointer(to: piece.job.parameters) { parameters in
+                unsafe table.loops.pointee.convolve(
+                    parameters, piece.pixels.lowerBound, piece.pixels.upperBound, piece.blocks.lowerBound,
+                    piece.blocks.upperBound)
+            }
+        }
+    }
+
+    private struct Piece: Sendable {
+        let job: ConvolutionJob
+        let pixels: Range<Int>
+        let blocks: Range<Int>
+    }
+
+    /// Multiply-adds of 16 outputs.
+    private var cost: Int { pixels * blocks.count * max(1, steps) }
+
+    /// A piece should take a few microseconds at least, or handing it out would cost too much of it.
+    private static let leastCost = 20_000
+    /// Pieces for each thread: enough to even out what one thread loses to other work.
+    private static let piecesEach = 6
+
+    private func pieces(ofTotal total: Int, _ context: KernelContext) -> [Piece] {
+        if pixels == 0 || blocks.isEmpty { return [] }
+        let threads = context.team.threads
+        let wanted = threads == 1 ? 1 : max(1, min(cost / Self.leastCost, threads * Self.piecesEach * cost / total))
+        let tiles = (pixels + context.table.tilePixels - 1) / context.table.tilePixels
+        let groups = (blocks.count + context.table.tileBlocks - 1) / context.table.tileBlocks
+        // Split what is larger, so that each thread reads a part of it only.
+        let isHeavy = blocks.count * steps * BlockedMaps.lanes > pixels * steps
+        var (alongPixels, alongBlocks) = (1, 1)
+        if isHeavy {
+            alongBlocks = min(wanted, groups)
+            alongPixels = min(tiles, (wanted + alongBlocks - 1) / alongBlocks)
+        } else {
+            alongPixels = min(wanted, tiles)
+            alongBlocks = min(groups, (wanted + alongPixels - 1) / alongPixels)
+        }
+        return (0..<alongBlocks).flatMap { i in
+            let part = Self.part(i, of: alongBlocks, groups, unit: context.table.tileBlocks, end: blocks.count)
+            return (0..<alongPixels).map { j in
+                Piece(
+                    job: self,
+                    pixels: Self.part(j, of: alongPixels, tiles, unit: context.table.tilePixels, end: pixels),
+                    blocks: blocks.lowerBound + part.lowerBound..<blocks.lowerBound + part.upperBound)
+            }
+        }
+    }
+
+    /// Part `index` of `parts` nearly equal ones of `units` units, the last of which may be cut short.
+    private static func part(_ index: Int, of parts: Int, _ units: Int, unit: Int, end: Int) -> Range<Int> {
+        let lower = min(end, units * index / parts * unit)
+        return lower..<min(end, units * (index + 1) / parts * unit)
+    }
+}
+
+// @unchecked because the pointers are read by all threads during one call, while the caller keeps what they point to
+// alive, and each piece writes elements of its own.
+extension ConvolutionJob: @unchecked Sendable {}

@@ -1,0 +1,35 @@
+import CKernels
+import Concurrency
+
+extension MapPlanes {
+    /// The same maps with zeros around them, copied; the maps themselves where there is nothing to add.
+    func padded(top: Int, left: Int, bottom: Int, right: Int, _ context: KernelContext) -> MapPlanes {
+        if top == 0 && left == 0 && bottom == 0 && right == 0 { return self }
+        let result = MapPlanes(
+            images: images, channels: channels, height: height + top + bottom, width: width + left + right,
+            lanes: lanes, from: context.buffers)
+        let blocks = self.blocks
+        // SAFETY: the plane written has height + top + bottom rows of left + width + right pixels of `lanes` floats, and
+        // no other part writes it; the plane read has height rows of width pixels.
+        context.team.forEach(images * blocks) { part in
+            unsafe sb_pad_plane(
+                plane(image: part / blocks, block: part % blocks), height, width * lanes,
+                result.plane(image: part / blocks, block: part % blocks), top, bottom, left * lanes, right * lanes)
+        }
+        return result
+    }
+}
+
+extension MapPlanes {
+    /// The same maps in blocks of 16 channels, copied if they are not.
+    func blocked(_ context: KernelContext) -> BlockedMaps {
+        if lanes == BlockedMaps.lanes { return BlockedMaps(planes: self) }
+        let result = BlockedMaps(images: images, channels: channels, height: height, width: width, from: context.buffers)
+        for image in 0..<images {
+            // SAFETY: the one plane read has pixels · lanes floats, the one written pixels · 16.
+            unsafe sb_widen(plane(image: image), lanes, result.planes.plane(image: image), pixels)
+        }
+        withExtendedLifetime((self, result)) {}
+        return result
+    }
+}
