@@ -58,7 +58,8 @@ public enum AveragePooling {
         return result
     }
 
-    private static func outputSize(_ geometry: WindowGeometry, _ height: Int, _ width: Int) -> (height: Int, width: Int) {
+    private static func outputSize(_ geometry: WindowGeometry, _ height: Int, _ width: Int) -> (height: Int, width: Int)
+    {
         guard geometry.dilationY == 1, geometry.dilationX == 1,
             let size = geometry.outputSize(height: height, width: width),
             geometry.everyWindowMeetsInput(height: height, width: width)

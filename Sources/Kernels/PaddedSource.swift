@@ -24,7 +24,8 @@ extension MapPlanes {
     /// The same maps in blocks of 16 channels, copied if they are not.
     func blocked(_ context: KernelContext) -> BlockedMaps {
         if lanes == BlockedMaps.lanes { return BlockedMaps(planes: self) }
-        let result = BlockedMaps(images: images, channels: channels, height: height, width: width, from: context.buffers)
+        let result = BlockedMaps(
+            images: images, channels: channels, height: height, width: width, from: context.buffers)
         for image in 0..<images {
             // SAFETY: the one plane read has pixels · lanes floats, the one written pixels · 16.
             unsafe sb_widen(plane(image: image), lanes, result.planes.plane(image: image), pixels)

@@ -36,7 +36,8 @@ public struct Switches: Sendable {
     public func position(image: Int, channel: Int, y: Int, x: Int) -> (y: Int, x: Int) {
         precondition(
             image >= 0 && image < images && channel >= 0 && channel < channels && y >= 0 && y < height && x >= 0
-                && x < width, "switch (\(image), \(channel), \(y), \(x)) of [\(images), \(channels), \(height), \(width)]")
+                && x < width,
+            "switch (\(image), \(channel), \(y), \(x)) of [\(images), \(channels), \(height), \(width)]")
         let lanes = BlockedMaps.lanes
         // SAFETY: the position is within the plane, and the channel's lane within its block.
         let position = unsafe withPlane(image: image, block: channel / lanes) { plane in
