@@ -1,0 +1,64 @@
+internal import Kernels
+internal import Tensors
+
+/// A convolution, and the activation behind it in the same step.
+struct ConvolutionLayer: LayerOperation {
+    let kind = LayerKind.convolution
+    let shape: Shape
+    let multiplyAdds: Int
+    let writesIntoViews = true
+    let rectifiesItsSignal = true
+    private let weights: ConvolutionWeights
+    private let input: Shape
+
+    /// Weights are [O, C / groups, kernel height, kernel width]; the result is [O, height, width].
+    init(_ site: LayerSite, weights: Tensor, bias: Tensor?, groups: Int, window: Window) throws(NetworksError) {
+        input = try site.maps()
+        guard weights.shape.rank == 4, weights.count > 0 else {
+            throw site.mismatch(expected: "weights [O, I, height, width]", actual: "\(weights.shape)")
+        }
+        guard groups >= 1, weights.shape[0] % groups == 0 else { throw site.invalid("groups", groups) }
+        let channels = weights.shape[1].multipliedReportingOverflow(by: groups)
+        guard !channels.overflow, channels.partialValue == input[0] else {
+            let expected = "weights for the \(input[0]) channels of the input in \(groups) groups"
+            throw site.mismatch(expected: expected, actual: "\(weights.shape)")
+        }
+        guard weights.shape[2] == window.kernelHeight, weights.shape[3] == window.kernelWidth else {
+            let expected = "weights of the window \(window.kernelHeight)×\(window.kernelWidth)"
+            throw site.mismatch(expected: expected, actual: "\(weights.shape)")
+        }
+        guard bias?.count ?? weights.shape[0] == weights.shape[0] else {
+            throw site.mismatch(
+                expected: "a bias [\(weights.shape[0])]", actual: bias.map { "\($0.shape)" } ?? "none")
+        }
+        let resolved = try window.resolved(on: input, node: site.node, operation: site.operation)
+        shape = try site.shape([weights.shape[0], resolved.height, resolved.width])
+        let cost = weights.count.multipliedReportingOverflow(by: resolved.height * resolved.width)
+        multiplyAdds = cost.overflow ? Int.max : cost.partialValue
+        self.weights = ConvolutionWeights(
+            weights: weights, bias: bias?.reshaped(to: Shape([weights.shape[0]])), groups: groups,
+            geometry: resolved.geometry)
+    }
+
+    var reach: LayerReach { .window(weights.geometry) }
+
+    func forward(
+        _ inputs: [BlockedMaps], activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
+    ) -> BlockedMaps {
+        Convolution.forward(inputs[0], weights, activation: activation, into: destination, context)
+    }
+
+    /// The same from the network's input with its channels as they are.
+    func forward(
+        _ input: InputMaps, activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
+    ) -> BlockedMaps {
+        Convolution.forward(input, weights, activation: activation, into: destination, context)
+    }
+
+    func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {
+        [
+            TransposedConvolution.adjoint(
+                signal, weights, height: input[1], width: input[2], rectified: crossing.rectified, context)
+        ]
+    }
+}

@@ -1,0 +1,102 @@
+package import Kernels
+package import Tensors
+
+/// How one kind of layer is computed: its shape rule (in its `init`), forward, adjoint and reach.
+///
+/// One kind a file.
+///
+/// Values are immutable: a pass hands in what the layer reads and takes what it makes. `into`, a view of a larger map,
+/// is given to layers that say they write into one.
+package protocol LayerOperation: Sendable {
+    /// What kind of layer it is.
+    var kind: LayerKind { get }
+    /// The shape of its activation of one image.
+    var shape: Shape { get }
+    /// How its units look at what it reads.
+    var reach: LayerReach { get }
+    /// Multiplications with an addition for one image.
+    var multiplyAdds: Int { get }
+    /// Whether `forward` can write into a view of a concatenation.
+    var writesIntoViews: Bool { get }
+    /// Whether `adjoint` can rectify what it makes on the way.
+    var rectifiesItsSignal: Bool { get }
+    /// The activation of what it reads, its activation function applied.
+    func forward(
+        _ inputs: [BlockedMaps], activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
+    ) -> BlockedMaps
+    /// The signal at each of its inputs for a signal at its output, its activation function already crossed.
+    func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps]
+}
+
+/// What a layer's adjoint may need besides the signal.
+package struct LayerCrossing: Sendable {
+    /// What the layer read in the forward pass, one image or as many as the signal has.
+    let inputs: [BlockedMaps]
+    /// The switches it made, if it is a max pooling.
+    let switches: Switches?
+    /// What happens where windows chose the same position.
+    let overlap: OverlapRule
+    /// How local response normalization is crossed.
+    let normalization: NormalizationRule
+    /// Whether to return max(0, r): asked only of layers that can.
+    let rectified: Bool
+
+    package init(
+        inputs: [BlockedMaps] = [], switches: Switches? = nil, overlap: OverlapRule = .sum,
+        normalization: NormalizationRule = .identity, rectified: Bool = false
+    ) {
+        (self.inputs, self.switches, self.overlap) = (inputs, switches, overlap)
+        (self.normalization, self.rectified) = (normalization, rectified)
+    }
+}
+
+extension LayerOperation {
+    /// None.
+    package var multiplyAdds: Int { 0 }
+    /// Each unit looks at its own position.
+    package var reach: LayerReach { .position }
+    /// No.
+    package var writesIntoViews: Bool { false }
+    /// No.
+    package var rectifiesItsSignal: Bool { false }
+}
+
+/// The input of a layer while shapes are inferred: what errors call the layer, and what it reads.
+struct LayerSite {
+    let node: String
+    let operation: String
+    let inputs: [Shape]
+
+    /// The shape of the only input.
+    var input: Shape { inputs[0] }
+
+    /// The only input's shape, which must be that of maps [C, H, W].
+    func maps() throws(NetworksError) -> Shape {
+        guard input.rank == 3 else { throw mismatch(expected: "maps [C, H, W]", actual: "\(input)") }
+        return input
+    }
+
+    /// A shape of these sizes; throws if a size or the number of elements is beyond what is supported.
+    func shape(_ sizes: [Int]) throws(NetworksError) -> Shape {
+        guard sizes.dropFirst().allSatisfy({ $0 <= LayerSite.longestSide }),
+            let count = Shape.elementCount(of: sizes), count <= LayerSite.mostElements
+        else {
+            throw .tooLarge(node: node, operation: operation, shape: "\(sizes)")
+        }
+        guard count > 0 else { throw mismatch(expected: "a value that is not empty", actual: "\(sizes)") }
+        return Shape(sizes)
+    }
+
+    func mismatch(expected: String, actual: String) -> NetworksError {
+        .shapeMismatch(node: node, operation: operation, expected: expected, actual: actual)
+    }
+
+    func invalid(_ parameter: String, _ value: Any) -> NetworksError {
+        .invalidParameter(node: node, operation: operation, parameter: parameter, value: "\(value)")
+    }
+
+    /// Rows or columns of the largest value that is taken.
+    static let longestSide = 1 << 16
+    /// Elements of the largest value that is taken: 4 GiB of floats.
+    static let mostElements = 1 << 30
+}

@@ -1,0 +1,48 @@
+package import Kernels
+package import Tensors
+
+/// Maximum pooling: the first maximum in row-major order; padding never wins.
+package struct MaxPoolingLayer: LayerOperation {
+    package let kind = LayerKind.maxPooling
+    package let shape: Shape
+    package let writesIntoViews = true
+    package let rectifiesItsSignal = true
+    private let geometry: WindowGeometry
+
+    /// Every window must meet the input: one in the padding alone has no maximum.
+    init(_ site: LayerSite, window: Window) throws(NetworksError) {
+        let input = try site.maps()
+        let resolved = try window.resolved(on: input, node: site.node, operation: site.operation)
+        guard resolved.geometry.everyWindowMeetsInput(height: input[1], width: input[2]) else {
+            throw .windowDoesNotFit(node: site.node, operation: site.operation, input: input, window: window.words)
+        }
+        geometry = resolved.geometry
+        shape = try site.shape([input[0], resolved.height, resolved.width])
+    }
+
+    package var reach: LayerReach { .window(geometry) }
+
+    package func forward(
+        _ inputs: [BlockedMaps], activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
+    ) -> BlockedMaps {
+        MaxPooling.forward(inputs[0], geometry, into: destination, context)
+    }
+
+    /// The same, with the position of each window's maximum.
+    ///
+    /// Throws when a NaN is met.
+    package func forwardWithSwitches(
+        _ input: BlockedMaps, into destination: BlockedMaps?, _ context: KernelContext
+    ) throws(KernelsError) -> (maps: BlockedMaps, switches: Switches) {
+        try MaxPooling.forwardWithSwitches(input, geometry, into: destination, context)
+    }
+
+    package func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {
+        guard let switches = crossing.switches else {
+            preconditionFailure("a max pooling crossed without its switches")
+        }
+        return [
+            Unpooling.forward(signal, switches, overlap: crossing.overlap, rectified: crossing.rectified, context)
+        ]
+    }
+}

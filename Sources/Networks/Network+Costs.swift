@@ -1,0 +1,57 @@
+internal import Kernels
+internal import Tensors
+
+extension Network {
+    /// Multiplications with an addition that one image takes; `Int.max` if there are more.
+    public var multiplyAdds: Int { sum { _ in true } }
+
+    /// Multiplications with an addition of all layers that depend on this one: what resuming behind it takes.
+    public func multiplyAdds(after layer: Layer) -> Int {
+        let marks = plan.descendants(of: layer.index)
+        return sum { marks[$0.index] }
+    }
+
+    /// Multiplications with an addition of this layer and all it depends on: about what a backward pass from it takes.
+    public func multiplyAdds(upTo layer: Layer) -> Int {
+        let marks = plan.ancestors(of: layer.index)
+        return sum { marks[$0.index] }
+    }
+
+    /// Bytes of all activations and switches of one image, as a trace keeps them.
+    public var traceBytes: Int {
+        layers.reduce(0) { total, layer in
+            total.saturatingAdd(layer.blockedBytes).saturatingAdd(layer.kind == .maxPooling ? layer.blockedBytes : 0)
+        }
+    }
+
+    /// The most bytes that activations of one image hold at once when only the logits are kept.
+    public var workingBytes: Int {
+        var (alive, most) = (0, 0)
+        for layer in layers {
+            alive = alive.saturatingAdd(layer.blockedBytes)
+            most = max(most, alive)
+            for index in plan.lastReadBy[layer.index] { alive -= layers[index].blockedBytes }
+        }
+        return most
+    }
+
+    private func sum(_ counts: (Layer) -> Bool) -> Int {
+        layers.reduce(0) { counts($1) ? $0.saturatingAdd($1.multiplyAdds) : $0 }
+    }
+}
+
+extension Layer {
+    /// Bytes of its activation of one image, channels filled up to whole blocks.
+    var blockedBytes: Int {
+        let lanes = BlockedMaps.lanes
+        return (featureMaps + lanes - 1) / lanes * lanes * height * width * MemoryLayout<Float>.size
+    }
+}
+
+extension Int {
+    /// The sum, or `Int.max` where it is larger.
+    func saturatingAdd(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}

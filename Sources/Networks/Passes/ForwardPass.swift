@@ -1,0 +1,108 @@
+public import Kernels
+public import Tensors
+
+/// What of a forward pass to keep besides the logits.
+public enum Keeping: Hashable, Sendable {
+    /// Nothing: buffers go back as soon as no layer needs them.
+    case logits
+    /// The activations of the layers with these indices.
+    case layers(Set<Int>)
+    /// All activations and switches: what a backward pass and `resume` need.
+    case trace
+}
+
+/// Feature maps to set to exactly 0 after a layer's activation, for each image of a batch its own.
+public struct FeatureMapRemoval: Hashable, Sendable {
+    /// The index of the layer.
+    package let layer: Int
+    /// The feature maps to remove, one list an image.
+    package let featureMaps: [[Int]]
+
+    /// Removes from image i the maps `featureMaps[i]`; none for an empty list.
+    ///
+    /// Precondition: the layer has all these maps.
+    public init(layer: Layer, featureMaps: [[Int]]) {
+        for map in featureMaps.joined() {
+            precondition(map >= 0 && map < layer.featureMaps, "feature map \(map) of '\(layer.name)'")
+        }
+        self.layer = layer.index
+        self.featureMaps = featureMaps
+    }
+
+    /// Removes all maps of the layer from each of so many images.
+    public init(layer: Layer, fromAll images: Int) {
+        self.init(layer: layer, featureMaps: Array(repeating: Array(0..<layer.featureMaps), count: images))
+    }
+}
+
+/// Runs a network on images, layer by layer.
+///
+/// Every image's numbers are the same bits for any batch, number of threads and instruction set. Activations come from
+/// the context's buffers and go back to them, so that repeated passes allocate nothing.
+public enum ForwardPass {
+    /// The logits and probabilities of the images, and what else is to be kept.
+    ///
+    /// The input is [N, C, H, W] or [C, H, W], preprocessed. With `removing`, maps of some layers are 0 for all that reads
+    /// them. Throws `inputShape` for any other input, and `notFinite` where a pooling that keeps its switches meets a NaN
+    /// or a logit is not finite.
+    public static func run(
+        _ network: Network, _ input: Tensor, keeping: Keeping = .logits, removing: [FeatureMapRemoval] = [],
+        context: KernelContext
+    ) throws(NetworksError) -> ForwardTrace {
+        let shape = input.shape.dimensions
+        guard shape.suffix(3) == network.inputShape.dimensions[...],
+            shape.count == 3 || (shape.count == 4 && shape[0] > 0)
+        else {
+            throw .inputShape(expected: network.inputShape, actual: input.shape)
+        }
+        var run = LayerRun(network, images: shape.count == 3 ? 1 : shape[0], keeping: keeping, context: context)
+        run.feed(input)
+        for removal in removing {
+            precondition(
+                removal.featureMaps.count == run.images,
+                "removals for \(removal.featureMaps.count) of \(run.images) images")
+            run.removals[removal.layer] = removal.featureMaps
+        }
+        for index in network.layers.indices { try run.compute(index) }
+        return try run.finish()
+    }
+
+    /// The pass of a trace again from behind one layer, as if that layer's activation had been `activation`.
+    ///
+    /// Only layers that depend on it are computed. The activation may have any number of images if the trace has one,
+    /// else as many as the trace. Precondition: the trace was kept whole. Throws `notFinite` like `run`.
+    public static func resume(
+        _ trace: ForwardTrace, after layer: Layer, with activation: BlockedMaps, keeping: Keeping = .logits,
+        context: KernelContext
+    ) throws(NetworksError) -> ForwardTrace {
+        precondition(trace.isWhole, "a pass can only be resumed from a whole trace")
+        precondition(
+            trace.images == 1 || trace.images == activation.images,
+            "\(activation.images) activations for a trace of \(trace.images) images")
+        precondition(
+            [activation.channels, activation.height, activation.width] == [
+                layer.featureMaps, layer.height, layer.width,
+            ],
+            "maps [\(activation.channels), \(activation.height), \(activation.width)] for '\(layer.name)'")
+        let network = trace.network
+        var run = LayerRun(network, images: activation.images, keeping: keeping, context: context)
+        run.resume(trace, after: layer.index, with: activation)
+        let depends = network.plan.descendants(of: layer.index)
+        for index in network.layers.indices where depends[index] { try run.compute(index) }
+        return try run.finish()
+    }
+
+    /// Image 0 of a trace once for each list of feature maps, with these maps of the layer set to exactly 0.
+    ///
+    /// Only layers behind it are computed; the numbers are those of a whole pass with a ``FeatureMapRemoval``.
+    /// Preconditions: the trace was kept whole; the layer has all these maps. Throws `notFinite` like `run`.
+    public static func resume(
+        _ trace: ForwardTrace, removing featureMaps: [[Int]], of layer: Layer, keeping: Keeping = .logits,
+        context: KernelContext
+    ) throws(NetworksError) -> ForwardTrace {
+        let removal = FeatureMapRemoval(layer: layer, featureMaps: featureMaps)
+        let one = trace.image(0)
+        let activation = one.activation(layer).removing(removal.featureMaps)
+        return try resume(one, after: layer, with: activation, keeping: keeping, context: context)
+    }
+}

@@ -1,0 +1,191 @@
+internal import Kernels
+internal import Tensors
+
+/// A forward pass under way: the values made so far, and the buffers of concatenations that are being filled.
+struct LayerRun {
+    let images: Int
+    /// The feature maps to remove from each image, by layer.
+    var removals: [Int: [[Int]]] = [:]
+
+    private let network: Network
+    private let keeping: Keeping
+    private let context: KernelContext
+    private var values: [BlockedMaps?]
+    private var switches: [Switches?]
+    /// The maps of concatenations that their inputs write into.
+    private var joints: [BlockedMaps?]
+    /// Which layers have written into their place in a concatenation.
+    private var placed: [Bool]
+    private var input: Tensor?
+    private var blockedInput: BlockedMaps?
+    private var pixels: InputMaps?
+    private var trace: ForwardTrace?
+
+    init(_ network: Network, images: Int, keeping: Keeping, context: KernelContext) {
+        let count = network.layers.count
+        (self.network, self.images, self.keeping, self.context) = (network, images, keeping, context)
+        values = Array(repeating: nil, count: count)
+        switches = Array(repeating: nil, count: count)
+        joints = Array(repeating: nil, count: count)
+        placed = Array(repeating: false, count: count)
+    }
+
+    /// Hands in the images.
+    mutating func feed(_ tensor: Tensor) {
+        input = tensor
+    }
+
+    /// Hands in the trace whose values stand for all layers that are not computed, but for the one at `index`.
+    mutating func resume(_ trace: ForwardTrace, after index: Int, with activation: BlockedMaps) {
+        self.trace = trace
+        values[index] = activation
+    }
+
+    /// Computes the layer at this index and lets go of what no other layer needs.
+    mutating func compute(_ index: Int) throws(NetworksError) {
+        let layer = network.layers[index]
+        let destination = removals[index] == nil ? place(of: index) : nil
+        var maps = try activation(of: layer, into: destination)
+        if let removed = removals[index] {
+            maps = maps.removing(removed)
+            if let place = place(of: index) {
+                Elementwise.copy(maps, into: place, context)
+                maps = place
+            }
+        }
+        placed[index] = network.plan.slots[index] != nil
+        values[index] = maps
+        joints[index] = nil
+        for done in network.plan.lastReadBy[index] where !keeps(done) { values[done] = nil }
+    }
+
+    /// The logits and what is kept.
+    ///
+    /// Throws `notFinite` if a logit is not a number that can be ranked.
+    mutating func finish() throws(NetworksError) -> ForwardTrace {
+        let logits = value(network.plan.output).rows()
+        for position in 0..<logits.count where !logits[flat: position].isFinite {
+            throw .notFinite(layer: network.outputLayer.name)
+        }
+        let kept = network.layers.indices.map { keeps($0) ? value($0) : nil }
+        if keeping == .trace, let trace {
+            for index in switches.indices where switches[index] == nil {
+                switches[index] = trace.switches[index].map { $0.spread(over: images) }
+            }
+        }
+        return ForwardTrace(
+            network: network, images: images, input: keeping == .trace ? input ?? trace?.input : nil, logits: logits,
+            activations: kept, switches: switches, isWhole: keeping == .trace)
+    }
+
+    private func keeps(_ index: Int) -> Bool {
+        switch keeping {
+        case .logits: false
+        case .layers(let kept): kept.contains(index)
+        case .trace: true
+        }
+    }
+
+    /// The view that the layer should write into, if it has a place in a concatenation.
+    private mutating func place(of index: Int) -> BlockedMaps? {
+        guard let slot = network.plan.slots[index] else { return nil }
+        return joint(slot.concat).view(channels: slot.channels)
+    }
+
+    /// The maps of a concatenation, which may be a place in another.
+    private mutating func joint(_ index: Int) -> BlockedMaps {
+        if let joint = joints[index] { return joint }
+        let layer = network.layers[index]
+        let joint =
+            (removals[index] == nil ? place(of: index) : nil)
+            ?? BlockedMaps(
+                images: images, channels: layer.featureMaps, height: layer.height, width: layer.width,
+                from: context.buffers)
+        joints[index] = joint
+        return joint
+    }
+
+    private mutating func activation(
+        of layer: Layer, into destination: BlockedMaps?
+    ) throws(NetworksError) -> BlockedMaps {
+        if let concat = layer.operation as? ConcatLayer, concat.isAligned { return joined(layer, concat) }
+        if let convolution = layer.operation as? ConvolutionLayer, layer.inputs == [.input], let pixels = inputPixels()
+        {
+            return convolution.forward(pixels, activation: layer.activation, into: destination, context)
+        }
+        let inputs = read(layer)
+        if keeping == .trace, let pooling = layer.operation as? MaxPoolingLayer {
+            do {
+                let made = try pooling.forwardWithSwitches(inputs[0], into: destination, context)
+                switches[layer.index] = made.switches
+                return made.maps
+            } catch {
+                throw .notFinite(layer: layer.name)
+            }
+        }
+        return layer.operation.forward(inputs, activation: layer.activation, into: destination, context)
+    }
+
+    /// A concatenation of whole blocks: what its inputs have not written themselves is copied.
+    private mutating func joined(_ layer: Layer, _ concat: ConcatLayer) -> BlockedMaps {
+        let joint = joint(layer.index)
+        for (source, channels) in zip(layer.inputs, concat.ranges) {
+            if case .layer(let index) = source, placed[index] { continue }
+            Elementwise.copy(read(source), into: joint.view(channels: channels), context)
+        }
+        return joint
+    }
+
+    private mutating func read(_ layer: Layer) -> [BlockedMaps] {
+        var maps: [BlockedMaps] = []
+        maps.reserveCapacity(layer.inputs.count)
+        for source in layer.inputs { maps.append(read(source)) }
+        return maps
+    }
+
+    private mutating func read(_ source: LayerInput) -> BlockedMaps {
+        switch source {
+        case .layer(let index): value(index)
+        case .input: inputMaps()
+        }
+    }
+
+    /// The activation of a layer before, from the trace if it was not computed.
+    private mutating func value(_ index: Int) -> BlockedMaps {
+        if let value = values[index] { return value }
+        guard let trace else { preconditionFailure("layer \(index) is read before it is computed or after it is gone") }
+        let value = trace.activation(network.layers[index]).spread(over: images)
+        values[index] = value
+        return value
+    }
+
+    private mutating func inputMaps() -> BlockedMaps {
+        if let blockedInput { return blockedInput }
+        guard let tensor = input ?? trace?.input else { preconditionFailure("a pass without an input") }
+        let maps = BlockedMaps(tensor, buffers: context.buffers).spread(over: images)
+        blockedInput = maps
+        return maps
+    }
+
+    /// The input with its channels as they are, if they are few enough and this pass has it so.
+    private mutating func inputPixels() -> InputMaps? {
+        if let pixels { return pixels }
+        guard let input, network.inputShape[0] < BlockedMaps.lanes else { return nil }
+        let maps = InputMaps(input, buffers: context.buffers)
+        pixels = maps
+        return maps
+    }
+}
+
+extension BlockedMaps {
+    /// A copy with the feature maps `featureMaps[i]` of image i set to exactly 0.
+    ///
+    /// These maps may be of one image: then every list has its own copy of it.
+    func removing(_ featureMaps: [[Int]]) -> BlockedMaps {
+        let images = featureMaps.indices.map { index in
+            let image = self.images == 1 ? 0 : index
+            return view(images: image..<image + 1).zeroing(channels: featureMaps[index])
+        }
+        return BlockedMaps.stacked(images)
+    }
+}

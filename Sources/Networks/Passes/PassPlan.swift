@@ -1,0 +1,74 @@
+internal import Kernels
+
+/// What every pass through a network needs to know, found out once.
+package struct PassPlan: Sendable {
+    /// A place in a concatenation that a layer writes into itself.
+    struct Slot: Sendable {
+        let concat: Int
+        let channels: Range<Int>
+    }
+
+    /// The layers that read each layer, in order, one as often as it reads.
+    let readers: [[Int]]
+    /// The place of each layer in the only layer that reads it, if that is a concatenation of whole blocks.
+    let slots: [Slot?]
+    /// The layers whose activations nobody needs once the layer of this position is done.
+    let lastReadBy: [[Int]]
+    /// The index of the layer that gives the logits.
+    let output: Int
+    private let inputs: [[Int]]
+
+    init(_ layers: [Layer], output: Int) {
+        let inputs = layers.map { layer in
+            layer.inputs.compactMap { if case .layer(let index) = $0 { index } else { nil } }
+        }
+        var readers = [[Int]](repeating: [], count: layers.count)
+        for (reader, read) in inputs.enumerated() {
+            for index in read { readers[index].append(reader) }
+        }
+        var lastReadBy = [[Int]](repeating: [], count: layers.count)
+        for (index, all) in readers.enumerated() where index != output {
+            if let last = all.last { lastReadBy[last].append(index) }
+        }
+        self.inputs = inputs
+        self.readers = readers
+        self.lastReadBy = lastReadBy
+        self.output = output
+        slots = PassPlan.slots(layers, readers: readers, output: output)
+    }
+
+    private static func slots(_ layers: [Layer], readers: [[Int]], output: Int) -> [Slot?] {
+        var slots = [Slot?](repeating: nil, count: layers.count)
+        for layer in layers {
+            guard let concat = layer.operation as? ConcatLayer, concat.isAligned else { continue }
+            for (source, channels) in zip(layer.inputs, concat.ranges) {
+                guard case .layer(let index) = source, readers[index].count == 1, index != output,
+                    layers[index].operation.writesIntoViews
+                else { continue }
+                slots[index] = Slot(concat: layer.index, channels: channels)
+            }
+        }
+        return slots
+    }
+
+    /// Which layers the layer of this index depends on, itself included.
+    func ancestors(of index: Int) -> [Bool] {
+        var marks = [Bool](repeating: false, count: inputs.count)
+        marks[index] = true
+        for layer in stride(from: index, through: 0, by: -1) where marks[layer] {
+            for read in inputs[layer] { marks[read] = true }
+        }
+        return marks
+    }
+
+    /// Which layers depend on the layer of this index, itself not included.
+    func descendants(of index: Int) -> [Bool] {
+        var marks = [Bool](repeating: false, count: inputs.count)
+        marks[index] = true
+        for layer in marks.indices.dropFirst(index + 1) {
+            marks[layer] = inputs[layer].contains { marks[$0] }
+        }
+        marks[index] = false
+        return marks
+    }
+}
