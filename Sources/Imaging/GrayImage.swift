@@ -7,7 +7,9 @@ public struct GrayImage: Equatable, Sendable {
     /// The brightness of each pixel, row-major: `width * height` bytes.
     public let pixels: [UInt8]
 
-    /// An image over the given pixels. Traps unless both sides are positive and `pixels` holds a byte a pixel.
+    /// An image over the given pixels.
+    ///
+    /// Traps unless both sides are positive and `pixels` holds a byte a pixel.
     public init(width: Int, height: Int, pixels: [UInt8]) {
         requireSize(width: width, height: height, count: pixels.count, channels: 1)
         self.width = width

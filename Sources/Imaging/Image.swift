@@ -9,7 +9,9 @@ public struct Image: Equatable, Sendable {
     /// Red, green and blue of each pixel, row-major: `width * height * 3` bytes.
     public let pixels: [UInt8]
 
-    /// An image over the given pixels. Traps unless both sides are positive and `pixels` holds 3 bytes a pixel.
+    /// An image over the given pixels.
+    ///
+    /// Traps unless both sides are positive and `pixels` holds 3 bytes a pixel.
     public init(width: Int, height: Int, pixels: [UInt8]) {
         requireSize(width: width, height: height, count: pixels.count, channels: 3)
         self.width = width

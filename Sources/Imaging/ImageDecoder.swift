@@ -26,7 +26,9 @@ public enum ImageDecoder {
         return Image(width: header.width, height: header.height, pixels: pixels).oriented(header.orientation)
     }
 
-    /// The format and size of a file, from its headers alone. The same limits hold as for decoding.
+    /// The format and size of a file, from its headers alone.
+    ///
+    /// The same limits hold as for decoding.
     public static func probe(
         _ bytes: [UInt8], limits: ImageLimits = ImageLimits()
     ) throws(ImageError) -> ImageProperties {

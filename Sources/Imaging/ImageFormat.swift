@@ -14,7 +14,9 @@ extension ImageFormat: CustomStringConvertible {
 }
 
 extension ImageFormat {
-    /// The format that the first bytes announce. Formats that are not read are named in the error.
+    /// The format that the first bytes announce.
+    ///
+    /// Formats that are not read are named in the error.
     static func announced(by bytes: [UInt8]) throws(ImageError) -> ImageFormat {
         guard !bytes.isEmpty else { throw .empty }
         if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }

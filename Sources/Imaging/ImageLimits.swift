@@ -1,4 +1,6 @@
-/// How large an image may be. Both are checked before a pixel is decoded.
+/// How large an image may be.
+///
+/// Both are checked before a pixel is decoded.
 public struct ImageLimits: Equatable, Sendable {
     /// Bytes of the file; default 32 MiB.
     public var maximumBytes: Int

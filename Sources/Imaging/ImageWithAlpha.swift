@@ -7,7 +7,9 @@ public struct ImageWithAlpha: Equatable, Sendable {
     /// Red, green, blue and alpha of each pixel, row-major: `width * height * 4` bytes.
     public let pixels: [UInt8]
 
-    /// An image over the given pixels. Traps unless both sides are positive and `pixels` holds 4 bytes a pixel.
+    /// An image over the given pixels.
+    ///
+    /// Traps unless both sides are positive and `pixels` holds 4 bytes a pixel.
     public init(width: Int, height: Int, pixels: [UInt8]) {
         requireSize(width: width, height: height, count: pixels.count, channels: 4)
         self.width = width

@@ -71,6 +71,11 @@ public enum PNGEncoder {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
     }
 
+    /// zlib's effort.
+    ///
+    /// Photographs at 6 take up to three times as long as at 4, and come out at most a few per cent smaller.
+    private static let level: Int32 = 4
+
     private static func compressed(_ rows: [UInt8]) -> [UInt8] {
         let capacity = sb_compress_bound(rows.count)
         var status: Int32 = 0
@@ -79,7 +84,7 @@ public enum PNGEncoder {
         let stream = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { output, filled in
             unsafe rows.withUnsafeBufferPointer { input in
                 guard let base = output.baseAddress else { return }
-                status = unsafe sb_deflate(6, 15, input.baseAddress, input.count, base, capacity, &filled)
+                status = unsafe sb_deflate(level, 15, input.baseAddress, input.count, base, capacity, &filled)
             }
         }
         precondition(status == Z_STREAM_END, "zlib answered \(status) for \(rows.count) bytes of pixels")

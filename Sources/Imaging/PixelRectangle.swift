@@ -9,7 +9,9 @@ public struct PixelRectangle: Hashable, Sendable {
     /// The column behind the last.
     public let x1: Int
 
-    /// A rectangle. Traps where an end lies before its beginning.
+    /// A rectangle.
+    ///
+    /// Traps where an end lies before its beginning.
     public init(y0: Int, x0: Int, y1: Int, x1: Int) {
         precondition(y0 <= y1 && x0 <= x1, "rectangle from (\(y0), \(x0)) to (\(y1), \(x1))")
         self.y0 = y0

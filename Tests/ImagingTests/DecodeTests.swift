@@ -61,7 +61,9 @@ import Testing
         let turned = stored.oriented(orientation)
         #expect(turned.pixels.sorted() == stored.pixels.sorted())
         let quarter = orientation == .rotated90 || orientation == .rotated270
-        let back = quarter ? turned.oriented(orientation).oriented(orientation).oriented(orientation) : turned.oriented(orientation)
+        let back =
+            quarter
+            ? turned.oriented(orientation).oriented(orientation).oriented(orientation) : turned.oriented(orientation)
         #expect(back == stored)
     }
 

@@ -6,8 +6,9 @@ enum JPEGFile {
         let components: Int
     }
 
-    /// Reads the segments up to the end of the image. A file without a frame header throws; one that ends early is
-    /// reported as incomplete.
+    /// Reads the segments up to the end of the image.
+    ///
+    /// A file without a frame header throws; one that ends early is reported as incomplete.
     static func header(of bytes: [UInt8]) throws(ImageError) -> ImageHeader {
         let file = FileBytes(bytes[...])
         var frame: Frame?
@@ -39,7 +40,9 @@ enum JPEGFile {
             content: frame.components == 4 ? .cmyk : .rgb, isComplete: isComplete)
     }
 
-    /// The code of the next marker; `offset` is left behind it. Bytes before it are skipped, as libjpeg does.
+    /// The code of the next marker; `offset` is left behind it.
+    ///
+    /// Bytes before it are skipped, as libjpeg does.
     private static func nextMarker(in bytes: [UInt8], from offset: inout Int) -> UInt8? {
         while offset < bytes.count, bytes[offset] != 0xFF { offset += 1 }
         while offset < bytes.count, bytes[offset] == 0xFF { offset += 1 }

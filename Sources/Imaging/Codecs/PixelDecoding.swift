@@ -67,8 +67,10 @@ enum PixelDecoding {
         }
     }
 
-    /// CMYK to RGB in place. The file's values are taken as Adobe writes them, 255 for no ink, whether or not the
-    /// file says so (as Pillow and browsers do): red = C · K / 255, and so on; profiles are not applied.
+    /// CMYK to RGB in place.
+    ///
+    /// The file's values are taken as Adobe writes them, 255 for no ink, whether or not the file says so (as Pillow and
+    /// browsers do): red = C · K / 255, and so on; profiles are not applied.
     private static func flattenCMYK(_ buffer: UnsafeMutableBufferPointer<UInt8>, pixels: Int) {
         // SAFETY: the buffer holds 4 bytes a pixel; a pixel is written at or before the place it is read from.
         for pixel in 0..<pixels {

@@ -1,5 +1,6 @@
 extension Image {
     /// The image at the given size, antialiased bilinear: the levels of Pillow's `resize((width, height), BILINEAR)`.
+    ///
     /// Traps unless both sides are positive.
     public func resized(height newHeight: Int, width newWidth: Int) -> Image {
         let resized = Resampling.resize(
@@ -20,8 +21,10 @@ extension Image {
         return Image(width: rectangle.width, height: rectangle.height, pixels: rows)
     }
 
-    /// The middle of the image. A margin that is odd is halved to the even number (torchvision's `CenterCrop`).
-    /// Traps where the image is smaller than the crop.
+    /// The middle of the image.
+    ///
+    /// A margin that is odd is halved to the even number (torchvision's `CenterCrop`). Traps where the image is smaller
+    /// than the crop.
     public func cropped(centerHeight: Int, centerWidth: Int) -> Image {
         cropped(centerRectangle(width: width, height: height, centerHeight: centerHeight, centerWidth: centerWidth))
     }
@@ -29,6 +32,7 @@ extension Image {
 
 extension GrayImage {
     /// The image at the given size, antialiased bilinear: the levels of Pillow's `resize((width, height), BILINEAR)`.
+    ///
     /// Traps unless both sides are positive.
     public func resized(height newHeight: Int, width newWidth: Int) -> GrayImage {
         let resized = Resampling.resize(
@@ -49,8 +53,10 @@ extension GrayImage {
         return GrayImage(width: rectangle.width, height: rectangle.height, pixels: rows)
     }
 
-    /// The middle of the image. A margin that is odd is halved to the even number (torchvision's `CenterCrop`).
-    /// Traps where the image is smaller than the crop.
+    /// The middle of the image.
+    ///
+    /// A margin that is odd is halved to the even number (torchvision's `CenterCrop`). Traps where the image is smaller
+    /// than the crop.
     public func cropped(centerHeight: Int, centerWidth: Int) -> GrayImage {
         cropped(centerRectangle(width: width, height: height, centerHeight: centerHeight, centerWidth: centerWidth))
     }

@@ -1,7 +1,9 @@
 /// Resizing of interleaved 8-bit pixels in two passes with 8 bits between them, as Pillow does it: the same levels as
 /// Pillow 13 gives, not only close ones.
 enum Resampling {
-    /// `pixels` (row-major, `channels` bytes a pixel) at the new size. An axis that keeps its size is left alone.
+    /// `pixels` (row-major, `channels` bytes a pixel) at the new size.
+    ///
+    /// An axis that keeps its size is left alone.
     static func resize(
         _ pixels: [UInt8], channels: Int, width: Int, height: Int, newWidth: Int, newHeight: Int
     ) -> [UInt8] {
@@ -25,15 +27,19 @@ enum Resampling {
         return resizedDown(resizedAcross(pixels, height: height), width: newWidth)
     }
 
-    /// Which pass goes first shows in the last bit. Pillow 13 begins with the columns where they lose more than twice
-    /// what the rows lose (found by trying 700 sizes; earlier versions always begin with the rows).
+    /// Which pass goes first shows in the last bit.
+    ///
+    /// Pillow 13 begins with the columns where they lose more than twice what the rows lose (found by trying 700 sizes;
+    /// earlier versions always begin with the rows).
     private static func columnsFirst(width: Int, height: Int, newWidth: Int, newHeight: Int) -> Bool {
         newHeight < height && height - newHeight > 2 * max(0, width - newWidth)
     }
 
     private static let half: Int32 = 1 << (ResamplingWeights.fractionBits - 1)
 
-    /// The level of a weighted sum. Weights are positive and add up to 1 within rounding: only the top can overflow.
+    /// The level of a weighted sum.
+    ///
+    /// Weights are positive and add up to 1 within rounding: only the top can overflow.
     @inline(__always)
     private static func level(_ sum: Int32) -> UInt8 {
         UInt8(truncatingIfNeeded: min(255, sum >> ResamplingWeights.fractionBits))

@@ -13,7 +13,9 @@ struct ResamplingWeights {
     /// `stride` weights a new pixel, of which its span's count are used.
     let weights: [Int32]
 
-    /// Weights that turn `size` pixels into `newSize`. Each span lies inside 0 ..< size and holds at least one pixel.
+    /// Weights that turn `size` pixels into `newSize`.
+    ///
+    /// Each span lies inside 0 ..< size and holds at least one pixel.
     init(from size: Int, to newSize: Int) {
         precondition(size >= 1 && newSize >= 1, "resampling of \(size) pixels to \(newSize)")
         let scale = Double(size) / Double(newSize)
