@@ -1,0 +1,68 @@
+#ifndef SB_CLINUX_H
+#define SB_CLINUX_H
+
+// What Swift's Glibc module leaves out of the kernel's interface (epoll, eventfd, accept4), and the socket calls whose
+// structures are unpleasant in Swift. Every function returns what the kernel does, a value >= 0, or -errno: no caller
+// ever reads `errno`. None blocks but sb_epoll_wait, and none raises SIGPIPE.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SB_EVENT_READ 0x001u
+#define SB_EVENT_WRITE 0x004u
+#define SB_EVENT_ERROR 0x008u
+#define SB_EVENT_HANG_UP 0x010u
+#define SB_EVENT_PEER_HALF_CLOSED 0x2000u
+
+#define SB_EPOLL_ADD 1
+#define SB_EPOLL_REMOVE 2
+#define SB_EPOLL_CHANGE 3
+
+/// Room for the text of any peer: an IPv6 address with a scope, and its NUL.
+#define SB_PEER_CAPACITY 64
+
+/// One readiness report: the number the descriptor was registered under, and SB_EVENT_ bits.
+typedef struct sb_event {
+    uint64_t id;
+    uint32_t events;
+} sb_event;
+
+/// A non-blocking listening TCP socket (SO_REUSEADDR; IPv6 only for an IPv6 host). `host` is numeric.
+int sb_listen(const char *_Nonnull host, int ipv6, uint16_t port, int backlog);
+
+/// The port a socket is bound to.
+int sb_bound_port(int descriptor);
+
+/// The next waiting connection: non-blocking, close-on-exec, TCP_NODELAY; `peer` receives the numeric host.
+int sb_accept(int listener, char *_Nonnull peer, size_t capacity);
+
+/// Bytes read into `buffer`, 0 at the end of the stream.
+long sb_receive(int descriptor, void *_Nonnull buffer, size_t capacity);
+
+/// Bytes the kernel took from `bytes`. `more` says that the next call follows at once (MSG_MORE).
+long sb_send(int descriptor, const void *_Nonnull bytes, size_t count, int more);
+
+/// Ends the sending direction: the peer sees the end of the stream after what was sent.
+int sb_shutdown_write(int descriptor);
+
+/// Closes a descriptor. It is gone even when an error comes back.
+int sb_close(int descriptor);
+
+int sb_epoll_create(void);
+
+/// `operation` is one of SB_EPOLL_. Level-triggered.
+int sb_epoll_control(int epoll, int operation, int descriptor, uint32_t events, uint64_t id);
+
+/// How many reports were written to `events`; waits `timeout_ms` at most, for ever when it is negative.
+int sb_epoll_wait(int epoll, sb_event *_Nonnull events, int capacity, int timeout_ms);
+
+/// A non-blocking event counter at zero.
+int sb_eventfd_create(void);
+
+/// Makes the counter readable.
+int sb_eventfd_signal(int descriptor);
+
+/// Sets the counter back to zero. -EAGAIN when it was.
+int sb_eventfd_clear(int descriptor);
+
+#endif

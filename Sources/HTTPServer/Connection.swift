@@ -1,0 +1,91 @@
+internal import Concurrency
+internal import HTTP
+
+/// One client's connection.
+///
+/// It belongs to the event loop: no other thread ever sees it.
+final class Connection {
+    /// Never given to another connection, so that a late answer or event cannot meet a stranger.
+    let id: UInt64
+    let descriptor: Int32
+    let peer: String
+    let transport: any Transport
+    var state: ConnectionState
+
+    /// What the poll watches, which may be more than is wanted: it is narrowed when something unwanted is reported.
+    var watched: Interest
+    /// Whether the transport took no more bytes when it was last tried.
+    var outputIsBlocked = false
+    /// Whether the peer has ended its sending direction, as far as the poll has told.
+    var peerHasEnded = false
+    var isClosed = false
+
+    /// The request in flight, from its head to the last byte of its answer.
+    var exchange: Exchange?
+    /// When the first byte of the next request came.
+    var firstByte: Instant?
+    /// When bytes last moved, in either direction.
+    var lastActivity: Instant
+    /// What its bodies count towards `maximumHeldBodyBytes`.
+    var heldBodyBytes = 0
+
+    /// When to find out whether a peer that has ended its sending direction still listens.
+    var probeTime: Instant?
+    /// When the connection, left open for one more request while the server drains, is closed if it is still idle.
+    var drainTime: Instant?
+    /// The earliest alarm set for it in the deadline heap.
+    var alarm: Instant?
+
+    init(
+        id: UInt64, descriptor: Int32, peer: String, transport: any Transport, state: ConnectionState,
+        watched: Interest, now: Instant
+    ) {
+        self.id = id
+        self.descriptor = descriptor
+        self.peer = peer
+        self.transport = transport
+        self.state = state
+        self.watched = watched
+        lastActivity = now
+    }
+
+    /// Whether nothing of a request is there: the connection may be closed in need.
+    var isQuiet: Bool {
+        state.isIdle || state.sequence == 0 && firstByte == nil && !state.isClosed
+    }
+
+    /// What should be watched: nothing is read while a request runs or its answer has not gone (back-pressure).
+    var wanted: Interest {
+        var wanted: Interest = []
+        if state.wantsToRead { wanted.insert(.read) }
+        if !peerHasEnded { wanted.insert(.peerHalfClosed) }
+        if outputIsBlocked { wanted.insert(.write) }
+        return wanted
+    }
+
+    /// When something must be done though nothing happens.
+    var due: Instant? {
+        var due = state.deadline ?? .max
+        if let probeTime { due = min(due, probeTime.nanoseconds) }
+        if let drainTime { due = min(due, drainTime.nanoseconds) }
+        return due == .max ? nil : Instant(nanoseconds: due)
+    }
+}
+
+/// A request on its way through the server.
+struct Exchange {
+    /// Its number in the handler queues: never given twice.
+    let number: UInt64
+    let requestID: String
+    /// Nil where the request was too broken to have one.
+    let head: RequestHead?
+    let start: Instant
+    /// Stops the handler; nil until there is one.
+    var token: CancellationToken?
+    /// Whether it was given to the urgent queues.
+    var isUrgent = false
+    /// The status of the answer, once there is one.
+    var status: Int?
+    /// Bytes the kernel took since the request began.
+    var sentBytes = 0
+}

@@ -1,0 +1,126 @@
+internal import Concurrency
+internal import HTTP
+internal import Logging
+
+extension EventLoop {
+    /// How long the listeners stay out when accepting makes no progress.
+    private static let pause = Timeout.milliseconds(100)
+
+    /// Takes waiting connections, as many as a turn allows.
+    func acceptWaiting(at listener: Listener) {
+        guard accepting == .open else { return }
+        // One is waiting for certain; whether more are is reported in the next turn.
+        guard makeRoom() else { return pauseAccepting() }
+        for _ in 0..<core.configuration.maximumAcceptsPerTurn {
+            guard connections.count < core.configuration.maximumConnections, acceptOne(at: listener) else { return }
+        }
+    }
+
+    /// Takes every waiting connection, as the last thing before the listener closes: to their clients they are
+    /// established.
+    ///
+    /// The backlog bounds how many there are.
+    func acceptRest(at listener: Listener) {
+        for _ in 0...core.configuration.backlog {
+            guard accepting == .open, acceptOne(at: listener) else { return }
+        }
+    }
+
+    /// Takes one connection; false when no more can be taken now.
+    private func acceptOne(at listener: Listener) -> Bool {
+        let accepted = core.syscalls.accept(listener.descriptor)
+        let result = accepted.result
+        if result >= 0 {
+            shortageIsKnown = false
+            open(Int32(result), peer: accepted.peer)
+            return true
+        }
+        if result == Failure.interrupted || Failure.concernsOneConnection(result) { return true }
+        if result == Failure.wouldBlock { return false }
+        // Out of descriptors or memory, or something unheard of: the listener stays readable, so that watching on
+        // would spin.
+        if !shortageIsKnown {
+            shortageIsKnown = true
+            let error = HTTPServerError.system(call: "accept4", errno: Int32(-result))
+            core.logger.warning("no connection can be accepted for the moment: \(error)")
+        }
+        pauseAccepting()
+        return false
+    }
+
+    private func open(_ descriptor: Int32, peer: String) {
+        let id = nextConnection
+        nextConnection += 1
+        let watched: Interest = [.read, .peerHalfClosed]
+        let result = poll.apply(.add(descriptor, watched, id: id))
+        guard result >= 0 else {
+            let error = HTTPServerError.system(call: "epoll_ctl", errno: Int32(-result))
+            core.logger.warning("a new connection is closed: \(error)")
+            _ = core.syscalls.close(descriptor)
+            return
+        }
+        let connection = Connection(
+            id: id, descriptor: descriptor, peer: peer,
+            transport: PlainTransport(descriptor: descriptor, syscalls: core.syscalls),
+            state: ConnectionState(
+                limits: core.configuration.limits, timeouts: core.configuration.timeouts, peer: peer,
+                at: now.nanoseconds),
+            watched: watched, now: now)
+        connections[id] = connection
+        core.counters.accepted.add(1)
+        core.counters.connections.add(1)
+        setAlarm(of: connection)
+        tell(.accepted(id))
+    }
+
+    /// Whether there is room for another connection, if need be in the place of those idle for longest.
+    private func makeRoom() -> Bool {
+        let maximum = core.configuration.maximumConnections
+        guard connections.count >= maximum else { return true }
+        // Several at once: looking for them costs a walk over all.
+        let idle = connections.values.filter(\.isQuiet).sorted { $0.lastActivity < $1.lastActivity }
+        for connection in idle.prefix(min(32, max(1, maximum / 16))) { closeIfQuiet(connection) }
+        return connections.count < maximum
+    }
+
+    /// Closes a connection on which nothing goes on, but not before a request that has arrived meanwhile is read.
+    func closeIfQuiet(_ connection: Connection) {
+        read(connection)
+        if connection.isQuiet { connection.state.lose() }
+        advance(connection)
+    }
+
+    /// Takes the listeners out of the poll for a while.
+    func pauseAccepting() {
+        guard accepting == .open else { return }
+        accepting = .paused
+        watchListeners([])
+        deadlines.set(Reserved.accepting, at: now + Self.pause)
+        tell(.acceptingPaused)
+    }
+
+    /// Watches the listeners again, if they were taken out.
+    func resumeAccepting() {
+        guard accepting == .paused else { return }
+        accepting = .open
+        watchListeners(.read)
+        tell(.acceptingResumed)
+    }
+
+    /// Closes the listeners.
+    func endAccepting() {
+        accepting = .ended
+        for listener in listeners { _ = core.syscalls.close(listener.descriptor) }
+        listeners = []
+    }
+
+    private func watchListeners(_ interest: Interest) {
+        for (index, listener) in listeners.enumerated() {
+            let id = Reserved.firstListener + UInt64(index)
+            let result = poll.apply(.change(listener.descriptor, interest, id: id))
+            guard result < 0 else { continue }
+            let error = HTTPServerError.system(call: "epoll_ctl", errno: Int32(-result))
+            core.logger.error("the listener at \(listener.address) cannot be watched: \(error)")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+internal import Concurrency
+internal import HTTP
+
+extension EventLoop {
+    /// How long a connection that was in use a moment ago is kept for a request that may be on its way.
+    private static let grace = Timeout.seconds(1)
+
+    /// Takes no more connections, finishes what is running, and closes the rest; at `limit` everything is closed.
+    func drain(until limit: Instant) {
+        let isFirst = drainLimit == nil
+        if let drainLimit, drainLimit <= limit { return }
+        drainLimit = limit
+        deadlines.set(Reserved.drainLimit, at: limit)
+        guard isFirst else { return }
+        if accepting == .paused { resumeAccepting() }
+        for listener in listeners { acceptRest(at: listener) }
+        endAccepting()
+        for connection in Array(connections.values) {
+            if connection.isQuiet {
+                connection.drainTime = connection.lastActivity + Self.grace
+                setAlarm(of: connection)
+            } else {
+                // Tells its state to drain, as every call does from now on.
+                advance(connection)
+            }
+        }
+        tell(.draining)
+    }
+
+    /// Closes every connection, whatever it is doing, if the limit has come.
+    func abandonAll() {
+        for connection in Array(connections.values) {
+            connection.state.lose()
+            advance(connection)
+        }
+    }
+}

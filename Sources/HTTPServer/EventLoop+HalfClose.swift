@@ -1,0 +1,41 @@
+internal import Concurrency
+internal import HTTP
+
+extension EventLoop {
+    /// How long an answer may take before a peer that has ended its sending direction is asked whether it listens.
+    private static let patience = Timeout.milliseconds(50)
+
+    /// Remembers that the peer sends no more, which it may do and still wait for its answer.
+    func noteHalfClose(of connection: Connection) {
+        guard !connection.peerHasEnded else { return }
+        connection.peerHasEnded = true
+        scheduleProbe(of: connection)
+    }
+
+    /// Sets the time for the question, if the peer sends no more and a handler is at work for it.
+    func scheduleProbe(of connection: Connection) {
+        guard connection.peerHasEnded, let exchange = connection.exchange, exchange.token != nil,
+            exchange.status == nil
+        else { return }
+        connection.probeTime = now + Self.patience
+        tell(.halfClosed(connection.id))
+    }
+
+    /// Finds out whether the peer has closed for good.
+    ///
+    /// A FIN says the same of a client that was stopped and of one that waits. Only bytes tell them apart: the kernel
+    /// of a client that has gone answers them with a reset, which the poll reports. So a second `100 Continue` is sent,
+    /// which every HTTP/1.1 client must skip before the answer proper (RFC 9110, section 15.2).
+    func probe(_ connection: Connection) {
+        connection.probeTime = nil
+        guard let exchange = connection.exchange, exchange.status == nil, exchange.head?.version == .http11,
+            !connection.state.hasOutput
+        else { return }
+        let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+        switch connection.transport.send(interim.span, more: false) {
+        case .bytes(interim.count), .wantRead, .wantWrite: break
+        // A part of it would spoil the answer; with nothing else to send the socket has room for all.
+        default: connection.state.lose()
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import Concurrency
+internal import HTTP
+
+extension EventLoop {
+    /// What one connection may send before others get their turn.
+    private static let turnBytes = 1 << 20
+
+    /// Serves what the poll reports of a connection.
+    func serve(_ connection: Connection, _ events: Interest) {
+        let unwanted = events.intersection([.read, .write]).subtracting(connection.wanted)
+        if !events.isDisjoint(with: [.error, .hangUp]) {
+            connection.state.lose()
+        } else {
+            if events.contains(.read) { read(connection) }
+            if events.contains(.write) { connection.outputIsBlocked = false }
+            if events.contains(.peerHalfClosed) { noteHalfClose(of: connection) }
+        }
+        advance(connection)
+        // What is reported and not wanted would be reported again at once.
+        let isTooWide = !unwanted.isEmpty || events.contains(.peerHalfClosed)
+        if isTooWide, !connection.isClosed, connection.watched != connection.wanted { watch(connection) }
+    }
+
+    /// Reads once, if the connection wants bytes.
+    func read(_ connection: Connection) {
+        guard connection.state.wantsToRead else { return }
+        switch connection.transport.receive(into: &buffer) {
+        case .bytes(let count):
+            connection.lastActivity = now
+            if connection.firstByte == nil { connection.firstByte = now }
+            // A second reference for the span's life, given up again before the buffer is next written: no copy.
+            let bytes = buffer
+            connection.state.receive(bytes.span.extracting(0..<count), at: now.nanoseconds)
+        case .wantRead, .wantWrite: break
+        case .closed(.endOfStream):
+            connection.peerHasEnded = true
+            connection.state.receiveEndOfStream(at: now.nanoseconds)
+        case .closed(.failed): connection.state.lose()
+        }
+    }
+
+    /// Carries out everything the connection's state asks for, as far as it goes without waiting.
+    func advance(_ connection: Connection) {
+        var budget = Self.turnBytes
+        while !connection.isClosed {
+            if drainLimit != nil, !connection.isQuiet { connection.state.drain(at: now.nanoseconds) }
+            while let action = connection.state.nextAction(at: now.nanoseconds) { perform(action, on: connection) }
+            if connection.isClosed { return }
+            guard connection.state.hasOutput, !connection.outputIsBlocked else { break }
+            guard budget > 0 else {
+                connection.outputIsBlocked = true
+                break
+            }
+            budget -= send(connection)
+        }
+        if connection.isClosed { return }
+        if !connection.watched.isSuperset(of: connection.wanted) { watch(connection) }
+        if connection.outputIsBlocked { tell(.stalled(connection.id)) }
+        setAlarm(of: connection)
+    }
+
+    /// Sends one segment of output: how many bytes went.
+    private func send(_ connection: Connection) -> Int {
+        let more = connection.state.outputSegmentCount > 1
+        let transport = connection.transport
+        switch connection.state.withOutput({ transport.send($0, more: more) }) {
+        case .bytes(let count):
+            connection.lastActivity = now
+            connection.exchange?.sentBytes += count
+            connection.state.wrote(count, at: now.nanoseconds)
+            if !connection.state.hasOutput, connection.exchange?.status != nil { finishExchange(of: connection) }
+            return count
+        case .wantRead, .wantWrite: connection.outputIsBlocked = true
+        case .closed: connection.state.lose()
+        }
+        return 0
+    }
+
+    private func perform(_ action: ConnectionAction, on connection: Connection) {
+        switch action {
+        case .inspect(let head): inspect(head, of: connection)
+        case .handle(let request): handle(request, of: connection)
+        case .refuse(let error, let head): refuse(connection, with: error, head: head)
+        case .cancel: cancel(connection)
+        case .shutdownWrite: connection.transport.shutdownWrite()
+        case .close: close(connection)
+        }
+    }
+
+    /// Watches exactly what is wanted.
+    private func watch(_ connection: Connection) {
+        let wanted = connection.wanted
+        connection.watched = wanted
+        if poll.apply(.change(connection.descriptor, wanted, id: connection.id)) < 0 {
+            // Unwatched, it would hang until its deadline.
+            connection.state.lose()
+            while let action = connection.state.nextAction(at: now.nanoseconds) { perform(action, on: connection) }
+        }
+    }
+
+    /// Makes sure that the loop wakes for the connection's next deadline.
+    func setAlarm(of connection: Connection) {
+        guard let due = connection.due else { return }
+        if let alarm = connection.alarm, alarm <= due { return }
+        connection.alarm = due
+        deadlines.set(connection.id, at: due)
+    }
+
+    /// Does what is due for a connection.
+    func ring(_ connection: Connection) {
+        connection.alarm = nil
+        if let probe = connection.probeTime, probe <= now { self.probe(connection) }
+        if let drain = connection.drainTime, drain <= now {
+            connection.drainTime = nil
+            closeIfQuiet(connection)
+        }
+        if connection.isClosed { return }
+        connection.state.passDeadline(at: now.nanoseconds)
+        advance(connection)
+    }
+
+    private func close(_ connection: Connection) {
+        connection.isClosed = true
+        cancel(connection)
+        finishExchange(of: connection)
+        // Closing takes the descriptor out of the poll.
+        _ = core.syscalls.close(connection.descriptor)
+        connections[connection.id] = nil
+        core.counters.connections.add(-1)
+        if deadlines.count > alarmLimit {
+            deadlines.keep { $0 < Reserved.firstConnection || connections[$0] != nil }
+            alarmLimit = max(1024, 2 * deadlines.count)
+        }
+        tell(.closed(connection.id))
+        if accepting == .paused { resumeAccepting() }
+    }
+}

@@ -1,0 +1,137 @@
+internal import Concurrency
+internal import Foundation
+internal import HTTP
+internal import Logging
+
+/// The one I/O thread's work: waits for readiness, messages and deadlines, and serves them in turn.
+///
+/// Made and used on that thread alone. Nothing in it blocks but the wait. The socket side is in `+Accepting`,
+/// the requests in `+Serving` and `+Requests`, the end in `+Draining`.
+final class EventLoop {
+    /// Numbers in the poll and the deadline heap that are no connections.
+    enum Reserved {
+        static let mailbox: UInt64 = 0
+        static let accepting: UInt64 = 1
+        static let drainLimit: UInt64 = 2
+        static let firstListener: UInt64 = 16
+        static let firstConnection: UInt64 = 1 << 16
+    }
+
+    /// Whether new connections are taken.
+    enum Accepting: Equatable {
+        case open
+        /// Until an alarm, or until a connection closes.
+        case paused
+        case ended
+    }
+
+    let core: ServerCore
+    var poll: Poll
+    var listeners: [Listener]
+    var connections: [UInt64: Connection] = [:]
+    var deadlines = DeadlineHeap()
+    /// What the alarms may grow to before those of closed connections are swept out.
+    var alarmLimit = 1024
+    /// The time at the beginning of this turn.
+    var now: Instant
+    /// One read's worth; it belongs to whichever connection is being read.
+    var buffer = [UInt8](repeating: 0, count: 128 << 10)
+    var requestIDs = RequestIDs()
+    var nextConnection = Reserved.firstConnection
+    var nextExchange: UInt64 = 1
+    var heldBodyBytes = 0
+    var accepting = Accepting.open
+    /// Whether the log has been told of the shortage that the listeners wait for.
+    var shortageIsKnown = false
+    /// When the loop stops though requests are running; nil unless it drains.
+    var drainLimit: Instant?
+    var finished: [AccessLog.Entry] = []
+    private var date = (second: Int64.min, text: "")
+
+    /// A loop that serves the listeners.
+    ///
+    /// They and the mailbox are watched by the poll already; it closes listeners and poll in the end.
+    init(core: ServerCore, poll: Poll, listeners: [Listener]) {
+        precondition(Reserved.firstListener + UInt64(listeners.count) < Reserved.firstConnection, "too many listeners")
+        self.core = core
+        self.poll = poll
+        self.listeners = listeners
+        now = core.time.now
+    }
+
+    /// Serves until it has been drained; throws if the kernel no longer lets it.
+    func run() throws(HTTPServerError) {
+        defer { tearDown() }
+        while drainLimit == nil || !connections.isEmpty {
+            let ready = try poll.wait(milliseconds: millisecondsToNextDeadline)
+            now = core.time.now
+            for report in ready { serve(report) }
+            ringAlarms()
+            if !finished.isEmpty {
+                core.accessLog.record(finished)
+                finished.removeAll(keepingCapacity: true)
+            }
+            tell(.turned)
+        }
+    }
+
+    /// Tells the tests, if any listen.
+    func tell(_ event: @autoclosure () -> ServerEvent) {
+        if let observe = core.observe { observe(event()) }
+    }
+
+    /// The value of the `Date` field, made once a second.
+    var dateField: String {
+        let second = Int64(Date().timeIntervalSince1970)
+        if second != date.second { date = (second, HTTPDate.format(second)) }
+        return date.text
+    }
+
+    private func serve(_ report: Readiness) {
+        switch report.id {
+        case Reserved.mailbox:
+            for message in core.mailbox.takeAll() { receive(message) }
+        case Reserved.firstConnection...:
+            // An event of a connection that was closed earlier in this turn finds nobody.
+            if let connection = connections[report.id] { serve(connection, report.events) }
+        default:
+            let index = Int(report.id - Reserved.firstListener)
+            if listeners.indices.contains(index) { acceptWaiting(at: listeners[index]) }
+        }
+    }
+
+    private func receive(_ message: LoopMessage) {
+        switch message {
+        case .answer(let response, let id, let sequence):
+            guard let connection = connections[id] else { return }
+            answer(connection, with: response, to: sequence)
+            advance(connection)
+        case .drain(let limit): drain(until: limit)
+        case .wake: tell(.woken)
+        }
+    }
+
+    private func ringAlarms() {
+        while let id = deadlines.takeDue(at: now) {
+            switch id {
+            case Reserved.accepting: resumeAccepting()
+            case Reserved.drainLimit: abandonAll()
+            default: if let connection = connections[id] { ring(connection) }
+            }
+        }
+    }
+
+    private var millisecondsToNextDeadline: Int32 {
+        guard let earliest = deadlines.earliest else { return -1 }
+        // Rounded up: the kernel must not wake the loop before the deadline has passed.
+        let nanoseconds = (earliest - core.time.now).nanoseconds
+        return Int32(clamping: nanoseconds / 1_000_000 + (nanoseconds.isMultiple(of: 1_000_000) ? 0 : 1))
+    }
+
+    private func tearDown() {
+        abandonAll()
+        endAccepting()
+        core.accessLog.record(finished)
+        poll.close()
+    }
+}

@@ -1,0 +1,50 @@
+internal import Glibc
+
+/// Why a server does not start.
+public enum HTTPServerError: Error, Equatable, Sendable {
+    /// The text is no address to listen at.
+    case badAddress(String, reason: String)
+    /// The kernel refuses to listen at the address; `errno` says why.
+    case cannotListen(address: String, errno: Int32)
+    /// A system call the server cannot do without failed.
+    case system(call: String, errno: Int32)
+    /// `start` was called a second time.
+    case alreadyStarted
+}
+
+extension HTTPServerError: CustomStringConvertible {
+    /// One sentence for the person who starts the server.
+    public var description: String {
+        switch self {
+        case .badAddress(let text, let reason):
+            "cannot listen at '\(text)': \(reason); write it as 127.0.0.1:8080 or [::1]:8080"
+        case .cannotListen(let address, let errno):
+            "cannot listen at \(address): \(Self.words(for: errno))"
+        case .system(let call, let errno):
+            "the system call \(call) failed: \(Self.words(for: errno))"
+        case .alreadyStarted:
+            "the server was started before; a server runs once"
+        }
+    }
+
+    private static func words(for errno: Int32) -> String {
+        switch errno {
+        case EADDRINUSE: "the address is already in use by another process"
+        case EACCES: "permission denied (ports below 1024 need a privilege)"
+        case EADDRNOTAVAIL: "this machine has no such address"
+        case EAFNOSUPPORT: "this machine does not speak that address family"
+        case EMFILE, ENFILE: "too many open files"
+        default: systemWords(for: errno)
+        }
+    }
+
+    private static func systemWords(for errno: Int32) -> String {
+        // SAFETY: strerror_r writes at most 128 bytes into the buffer or returns a constant; the text is copied at once.
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+            guard let base = buffer.baseAddress, unsafe strerror_r(errno, base, buffer.count) == 0 else {
+                return "error \(errno)"
+            }
+            return unsafe String(cString: base)
+        }
+    }
+}

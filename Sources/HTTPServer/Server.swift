@@ -1,0 +1,191 @@
+public import Concurrency
+internal import Foundation
+public import Logging
+
+/// An HTTP/1.1 server: one I/O thread for all connections, handlers on a fixed number of queues.
+///
+/// ```
+/// let server = Server(configuration: configuration, logger: logger, handler: service)
+/// let addresses = try server.start()
+/// let watcher = SignalWatcher([SIGTERM, SIGINT]) { _ in server.drain() }
+/// server.waitUntilStopped()
+/// ```
+public final class Server: Sendable {
+    private enum Phase {
+        case new
+        /// To be drained before it was started.
+        case drainedEarly(Timeout)
+        case running(ServerCore)
+        case stopped(ServerCore, HTTPServerError?)
+    }
+
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let time: any TimeSource
+    private let handler: any RequestHandler
+    private let syscalls: Syscalls
+    private let observe: (@Sendable (ServerEvent) -> Void)?
+    private let phase = Guarded(Phase.new)
+    private let stopped = Condition()
+
+    /// A server that is not listening yet.
+    public convenience init(
+        configuration: ServerConfiguration, logger: Logger, time: any TimeSource = MonotonicTime(),
+        handler: any RequestHandler
+    ) {
+        self.init(
+            configuration: configuration, logger: logger, time: time, handler: handler, syscalls: .kernel, observe: nil)
+    }
+
+    /// A server on another kernel, watched by a test.
+    package init(
+        configuration: ServerConfiguration, logger: Logger, time: any TimeSource, handler: any RequestHandler,
+        syscalls: Syscalls, observe: (@Sendable (ServerEvent) -> Void)?
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.time = time
+        self.handler = handler
+        self.syscalls = syscalls
+        self.observe = observe
+    }
+
+    deinit {
+        // Nobody could ever stop it otherwise.
+        drain(within: Timeout(nanoseconds: 0))
+    }
+
+    /// The addresses the server now listens at: those configured, with real ports in the place of 0.
+    ///
+    /// Throws ``HTTPServerError`` if the kernel refuses one of them, or if it was started before; then it listens at
+    /// none.
+    public func start() throws(HTTPServerError) -> [ListenAddress] {
+        switch phase.withLock({ $0 }) {
+        case .new, .drainedEarly: break
+        case .running, .stopped: throw .alreadyStarted
+        }
+        let mailbox = try Mailbox<LoopMessage>(syscalls: syscalls)
+        let core = core(with: mailbox)
+        let poll = try Poll(syscalls: syscalls)
+        var listeners: [Listener] = []
+        do {
+            listeners = try openListeners()
+            try poll.add(mailbox.descriptor, as: EventLoop.Reserved.mailbox)
+            for (index, listener) in listeners.enumerated() {
+                try poll.add(listener.descriptor, as: EventLoop.Reserved.firstListener + UInt64(index))
+            }
+        } catch {
+            for listener in listeners { _ = syscalls.close(listener.descriptor) }
+            poll.close()
+            throw error
+        }
+        startThread(core: core, poll: poll, listeners: listeners)
+        return listeners.map(\.address)
+    }
+
+    /// Stops listening, answers the running requests with `Connection: close`, and closes what is left after `limit`.
+    ///
+    /// Without a limit it is the configuration's `drainTimeout`. Returns at once; may be called from any thread and
+    /// more than once, then the earliest limit counts.
+    public func drain(within limit: Timeout? = nil) {
+        let limit = limit ?? configuration.drainTimeout
+        let core: ServerCore? = phase.withLock { phase in
+            switch phase {
+            case .new, .drainedEarly:
+                phase = .drainedEarly(limit)
+                return nil
+            case .running(let core): return core
+            case .stopped: return nil
+            }
+        }
+        core?.mailbox.post(.drain(until: time.now + limit))
+    }
+
+    /// Returns when the server has stopped, at once if it was never started.
+    public func waitUntilStopped() {
+        let core: ServerCore? =
+            phase.wait(for: stopped) { phase in
+                switch phase {
+                case .new, .drainedEarly: .some(nil)
+                case .running: nil
+                case .stopped(let core, _): .some(core)
+                }
+            } ?? nil
+        core?.accessLog.flush(within: .seconds(1))
+    }
+
+    /// Why the server stopped by itself, or nil.
+    public var failure: HTTPServerError? {
+        guard case .stopped(_, let failure) = phase.withLock({ $0 }) else { return nil }
+        return failure
+    }
+
+    /// What the server has done and is doing.
+    public var statistics: ServerStatistics {
+        switch phase.withLock({ $0 }) {
+        case .new, .drainedEarly: ServerStatistics()
+        case .running(let core), .stopped(let core, _): core.statistics
+        }
+    }
+
+    /// Makes the I/O thread look at the clock: a manual one has been moved.
+    package func wake() {
+        if case .running(let core) = phase.withLock({ $0 }) { core.mailbox.post(.wake) }
+    }
+}
+
+extension Server {
+    private func core(with mailbox: Mailbox<LoopMessage>) -> ServerCore {
+        let label = "switchback.handler"
+        return ServerCore(
+            configuration: configuration, handler: handler, logger: logger, time: time, syscalls: syscalls,
+            mailbox: mailbox,
+            queues: HandlerQueues(
+                label: label, count: configuration.handlerCount, lineLength: configuration.queueLength),
+            urgentQueues: HandlerQueues(
+                label: "\(label).urgent", count: configuration.urgentHandlerCount,
+                lineLength: configuration.queueLength),
+            accessLog: AccessLog(logger: logger), counters: ServerCounters(), observe: observe)
+    }
+
+    /// Listens at all of the addresses or at none.
+    private func openListeners() throws(HTTPServerError) -> [Listener] {
+        var listeners: [Listener] = []
+        for address in configuration.addresses {
+            let descriptor = syscalls.listen(address, configuration.backlog)
+            let port = descriptor < 0 ? descriptor : syscalls.boundPort(Int32(descriptor))
+            if descriptor >= 0 {
+                let bound = address.with(port: UInt16(clamping: port))
+                listeners.append(Listener(descriptor: Int32(descriptor), address: bound))
+            }
+            guard port >= 0 else {
+                for listener in listeners { _ = syscalls.close(listener.descriptor) }
+                throw .cannotListen(address: "\(address)", errno: Int32(-port))
+            }
+        }
+        return listeners
+    }
+
+    private func startThread(core: ServerCore, poll: Poll, listeners: [Listener]) {
+        let (phase, stopped) = (phase, stopped)
+        let early: Timeout? = phase.withLock { phase in
+            defer { phase = .running(core) }
+            if case .drainedEarly(let limit) = phase { return limit }
+            return nil
+        }
+        if let early { core.mailbox.post(.drain(until: time.now + early)) }
+        let thread = Thread {
+            var failure: HTTPServerError?
+            do throws(HTTPServerError) {
+                try EventLoop(core: core, poll: poll, listeners: listeners).run()
+            } catch {
+                failure = error
+                core.logger.critical("the server stops: \(error)")
+            }
+            phase.withLock { $0 = .stopped(core, failure) }
+            stopped.notifyAll()
+        }
+        thread.name = "switchback-io"
+        thread.start()
+    }
+}

@@ -1,0 +1,48 @@
+internal import Concurrency
+internal import HTTP
+internal import Logging
+
+/// What the event loop and the handlers' threads share: all of it safe to share.
+struct ServerCore: Sendable {
+    let configuration: ServerConfiguration
+    let handler: any RequestHandler
+    let logger: Logger
+    let time: any TimeSource
+    let syscalls: Syscalls
+    let mailbox: Mailbox<LoopMessage>
+    let queues: HandlerQueues
+    let urgentQueues: HandlerQueues
+    let accessLog: AccessLog
+    let counters: ServerCounters
+    let observe: (@Sendable (ServerEvent) -> Void)?
+
+    var statistics: ServerStatistics {
+        var statistics = ServerStatistics()
+        let (ordinary, urgent) = (queues.load, urgentQueues.load)
+        statistics.connections = counters.connections.value
+        statistics.acceptedConnections = counters.accepted.value
+        statistics.requests = counters.requests.value
+        statistics.runningHandlers = ordinary.running + urgent.running
+        statistics.queuedRequests = ordinary.waiting + urgent.waiting
+        statistics.refusedRequests = counters.refused.value
+        statistics.lostLogLines = accessLog.lostCount
+        return statistics
+    }
+}
+
+/// What other threads tell the event loop.
+enum LoopMessage: Sendable {
+    /// The answer to a request of a connection, if both are still there.
+    case answer(Response, connection: UInt64, sequence: UInt64)
+    /// Finish what is running, until the instant at the latest, and stop.
+    case drain(until: Instant)
+    /// Look at the clock again.
+    case wake
+}
+
+/// A socket that clients connect to.
+struct Listener: Sendable {
+    let descriptor: Int32
+    /// Where it is bound.
+    let address: ListenAddress
+}

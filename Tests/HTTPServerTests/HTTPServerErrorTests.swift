@@ -1,0 +1,30 @@
+import Glibc
+import HTTPServer
+import Testing
+
+@Suite struct HTTPServerErrorTests {
+    @Test(arguments: [
+        (
+            HTTPServerError.badAddress("x", reason: "the port is missing"),
+            "cannot listen at 'x': the port is missing; write it as 127.0.0.1:8080 or [::1]:8080"
+        ),
+        (
+            .cannotListen(address: "127.0.0.1:80", errno: EADDRINUSE),
+            "cannot listen at 127.0.0.1:80: the address is already in use by another process"
+        ),
+        (
+            .cannotListen(address: "127.0.0.1:80", errno: EACCES),
+            "cannot listen at 127.0.0.1:80: permission denied (ports below 1024 need a privilege)"
+        ),
+        (
+            .cannotListen(address: "10.1.1.1:80", errno: EADDRNOTAVAIL),
+            "cannot listen at 10.1.1.1:80: this machine has no such address"
+        ),
+        (.system(call: "epoll_create1", errno: EMFILE), "the system call epoll_create1 failed: too many open files"),
+        (.system(call: "eventfd", errno: EINVAL), "the system call eventfd failed: Invalid argument"),
+        (.alreadyStarted, "the server was started before; a server runs once"),
+    ])
+    func saysWhatIsWrong(error: HTTPServerError, words: String) {
+        #expect(error.description == words)
+    }
+}

@@ -1,0 +1,31 @@
+import Testing
+
+@testable import HTTPServer
+
+@Suite struct ListenAddressTests {
+    @Test(arguments: [
+        ("127.0.0.1:8080", "127.0.0.1:8080", true), ("[::1]:0", "[::1]:0", true),
+        ("localhost:80", "127.0.0.1:80", true),
+        (":8080", "0.0.0.0:8080", false), ("*:8080", "0.0.0.0:8080", false), ("0.0.0.0:65535", "0.0.0.0:65535", false),
+        ("[::]:443", "[::]:443", false), ("[0:0:0:0:0:0:0:1]:1", "[0:0:0:0:0:0:0:1]:1", true),
+        ("127.8.9.1:1", "127.8.9.1:1", true), ("192.168.1.2:1", "192.168.1.2:1", false),
+    ])
+    func readsAndWritesAddresses(text: String, written: String, isLoopback: Bool) throws {
+        let address = try ListenAddress(text)
+        #expect(address.description == written)
+        #expect(address.isLoopback == isLoopback)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", "the port is missing"), ("127.0.0.1:", "the port must be a number"),
+        ("127.0.0.1:65536", "the port must be a number"), ("127.0.0.1:+80", "the port must be a number"),
+        ("127.0.0.1:-1", "the port must be a number"), ("::1:8080", "written in brackets"),
+        ("[::1]", "the port must be a number"), ("[127.0.0.1]:80", "not an IPv6 address"),
+        ("example.org:80", "must be a numeric address"), ("127.1:80", "must be a numeric address"),
+        ("127.0.0.1\0.evil:80", "must be a numeric address"), ("", "the port is missing"),
+    ])
+    func refusesWhatIsNoAddress(text: String, reason: String) {
+        let error = #expect(throws: HTTPServerError.self) { try ListenAddress(text) }
+        #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+    }
+}

@@ -1,0 +1,46 @@
+import Concurrency
+import Dispatch
+import Glibc
+import Testing
+
+@testable import HTTPServer
+
+@Suite struct MailboxTests {
+    @Test func keepsTheOrderAndSignalsOnce() throws {
+        let faults = Faults()
+        let mailbox = try Mailbox<Int>(syscalls: faults.syscalls)
+        for message in 0..<100 { mailbox.post(message) }
+        #expect(faults.count(of: .signalCounter) == 1)
+        #expect(mailbox.takeAll() == Array(0..<100))
+        #expect(mailbox.takeAll() == [])
+        mailbox.post(7)
+        #expect(faults.count(of: .signalCounter) == 2)
+        #expect(mailbox.takeAll() == [7])
+    }
+
+    @Test(arguments: 1...5)
+    func isWrittenAndReadAgainAfterASignal(times: Int) throws {
+        let faults = Faults()
+        faults.fail(.signalCounter, with: EINTR, times: times)
+        faults.fail(.clearCounter, with: EINTR, times: times)
+        let mailbox = try Mailbox<String>(syscalls: faults.syscalls)
+        mailbox.post("kept")
+        #expect(mailbox.takeAll() == ["kept"])
+    }
+
+    @Test func losesNothingFromManyThreads() throws {
+        let mailbox = try Mailbox<Int>(syscalls: .kernel)
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            for message in 0..<1000 { mailbox.post(thread * 1000 + message) }
+        }
+        #expect(mailbox.takeAll().sorted() == Array(0..<4000))
+    }
+
+    @Test func saysThatTheCounterFailed() {
+        let faults = Faults()
+        faults.fail(.createCounter, with: EMFILE, times: 1)
+        #expect(throws: HTTPServerError.system(call: "eventfd", errno: EMFILE)) {
+            try Mailbox<Int>(syscalls: faults.syscalls)
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Glibc
+import HTTPServer
+import Testing
+
+/// A blocking client on a real socket.
+///
+/// Everything it waits for has a limit of 20 s, so that a fault fails and does not hang.
+final class Client {
+    private var descriptor: Int32
+    private var unread: [UInt8] = []
+
+    /// A client connected to the address; `receiveBytes` shrinks what the kernel buffers for it.
+    init(to address: ListenAddress, receiveBytes: Int32? = nil) throws {
+        descriptor = socket(address.isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw ClientError.system("socket", errno) }
+        if let receiveBytes { set(SO_RCVBUF, to: receiveBytes) }
+        set(SO_RCVTIMEO, to: timeval(tv_sec: 20, tv_usec: 0))
+        set(SO_SNDTIMEO, to: timeval(tv_sec: 20, tv_usec: 0))
+        guard Self.connect(descriptor, to: address) == 0 else { throw ClientError.system("connect", errno) }
+    }
+
+    deinit {
+        close()
+    }
+
+    func send(_ text: String) throws {
+        try send(Array(text.utf8))
+    }
+
+    func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            // SAFETY: the array lives for the closure and the kernel reads what is left of it.
+            let count = unsafe bytes.suffix(from: sent).withUnsafeBytes { rest in
+                unsafe Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw ClientError.system("send", errno) }
+            sent += count
+        }
+    }
+
+    /// The next answer, interim ones among them.
+    func answer(toHEAD: Bool = false) throws -> Answer {
+        let separator = Array("\r\n\r\n".utf8)
+        var end = unread.firstRange(of: separator)
+        while end == nil {
+            try receiveMore()
+            end = unread.firstRange(of: separator)
+        }
+        let head = String(decoding: unread[..<(end?.lowerBound ?? 0)], as: UTF8.self)
+        unread.removeFirst(end?.upperBound ?? 0)
+        var answer = try Answer(head: head)
+        let length = toHEAD ? 0 : Int(answer.fields["content-length"] ?? "0") ?? 0
+        while unread.count < length { try receiveMore() }
+        answer.body = Array(unread.prefix(length))
+        unread.removeFirst(length)
+        return answer
+    }
+
+    /// Whether the server has ended the connection properly, with nothing left to read.
+    func reachesEnd() throws -> Bool {
+        guard unread.isEmpty else { return false }
+        return try receiveSome().isEmpty
+    }
+
+    /// Whether the connection was reset by the server.
+    func isReset() -> Bool {
+        do {
+            while try !receiveSome().isEmpty {}
+            return false
+        } catch {
+            return error == .system("recv", ECONNRESET)
+        }
+    }
+
+    /// Ends the sending direction.
+    func shutdownWrite() {
+        _ = shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Closes with a FIN.
+    func close() {
+        if descriptor >= 0 { _ = Glibc.close(descriptor) }
+        descriptor = -1
+    }
+
+    /// Closes with a reset.
+    func reset() {
+        set(SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
+        close()
+    }
+
+    private func receiveMore() throws {
+        let bytes = try receiveSome()
+        if bytes.isEmpty { throw ClientError.endOfStream(unread: String(decoding: unread, as: UTF8.self)) }
+        unread += bytes
+    }
+
+    private func receiveSome() throws(ClientError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 256 << 10)
+        // SAFETY: the array lives for the closure and the kernel writes at most `count` bytes.
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        guard count >= 0 else { throw .system("recv", errno) }
+        return Array(bytes.prefix(count))
+    }
+
+    private func set<Value: BitwiseCopyable>(_ option: Int32, to value: Value) {
+        var value = value
+        // SAFETY: the kernel reads the value, of the size told, during the call.
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, option, &value, socklen_t(MemoryLayout<Value>.size))
+    }
+
+    private static func connect(_ descriptor: Int32, to address: ListenAddress) -> Int32 {
+        if address.isIPv6 {
+            var target = sockaddr_in6()
+            target.sin6_family = sa_family_t(AF_INET6)
+            target.sin6_port = address.port.bigEndian
+            // SAFETY: both calls use the structure during the call only, with its own size.
+            unsafe inet_pton(AF_INET6, address.host, &target.sin6_addr)
+            return connect(descriptor, &target)
+        }
+        var target = sockaddr_in()
+        target.sin_family = sa_family_t(AF_INET)
+        target.sin_port = address.port.bigEndian
+        // SAFETY: both calls use the structure during the call only, with its own size.
+        unsafe inet_pton(AF_INET, address.host, &target.sin_addr)
+        return connect(descriptor, &target)
+    }
+
+    private static func connect<Address>(_ descriptor: Int32, _ address: inout Address) -> Int32 {
+        // SAFETY: every kind of socket address begins as sockaddr does, and its size is told.
+        unsafe withUnsafeMutableBytes(of: &address) { bytes in
+            unsafe Glibc.connect(
+                descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+        }
+    }
+}
+
+enum ClientError: Error, Equatable {
+    case system(String, Int32)
+    case endOfStream(unread: String)
+    case malformed(String)
+}
+
+/// An answer as the client read it.
+struct Answer: Equatable {
+    var status: Int
+    /// By name in lower case.
+    var fields: [String: String] = [:]
+    var body: [UInt8] = []
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    init(head: String) throws {
+        let lines = head.split(separator: "\r\n")
+        let words = lines.first?.split(separator: " ") ?? []
+        guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
+            throw ClientError.malformed(head)
+        }
+        self.status = status
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { throw ClientError.malformed(String(line)) }
+            fields[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
+        }
+    }
+}

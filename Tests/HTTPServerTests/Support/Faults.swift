@@ -1,0 +1,98 @@
+import Concurrency
+
+@testable import HTTPServer
+
+/// The real kernel, whose calls fail or fall short when told to, and which counts.
+final class Faults: Sendable {
+    enum Call: Hashable, Sendable {
+        case listen, boundPort, accept, receive, send, createPoll, controlPoll, waitPoll
+        case createCounter, signalCounter, clearCounter
+    }
+
+    private struct State {
+        var failures: [Call: [Int]] = [:]
+        var counts: [Call: Int] = [:]
+        var receiveBytes = Int.max
+        var sendBytes = Int.max
+        var open: Set<Int32> = []
+    }
+
+    private let state = Guarded(State())
+    private let kernel = Syscalls.kernel
+
+    /// Makes the next `times` calls fail.
+    func fail(_ call: Call, with errno: Int32, times: Int) {
+        state.withLock { $0.failures[call, default: []] += [Int](repeating: -Int(errno), count: times) }
+    }
+
+    /// Makes every read and write stop after so many bytes.
+    func shorten(receive: Int = .max, send: Int = .max) {
+        state.withLock { ($0.receiveBytes, $0.sendBytes) = (receive, send) }
+    }
+
+    /// How often it was called, failures included.
+    func count(of call: Call) -> Int {
+        state.withLock { $0.counts[call] ?? 0 }
+    }
+
+    /// How many descriptors were opened and not closed.
+    var openDescriptors: Int { state.withLock(\.open.count) }
+
+    var syscalls: Syscalls {
+        let kernel = kernel
+        return Syscalls(
+            listen: { address, backlog in self.opening(.listen) { kernel.listen(address, backlog) } },
+            boundPort: { descriptor in self.failure(.boundPort) ?? kernel.boundPort(descriptor) },
+            accept: { listener in
+                var peer = ""
+                let result = self.opening(.accept) {
+                    let accepted = kernel.accept(listener)
+                    peer = accepted.peer
+                    return accepted.result
+                }
+                return Accepted(result: result, peer: peer)
+            },
+            receive: { descriptor, buffer in self.receive(descriptor, &buffer) },
+            send: { descriptor, bytes, more in
+                if let failure = self.failure(.send) { return failure }
+                return kernel.send(descriptor, bytes.extracting(first: self.state.withLock(\.sendBytes)), more)
+            },
+            shutdownWrite: kernel.shutdownWrite,
+            close: { descriptor in
+                self.state.withLock { state in _ = state.open.remove(descriptor) }
+                return kernel.close(descriptor)
+            },
+            createPoll: { self.opening(.createPoll) { kernel.createPoll() } },
+            controlPoll: { poll, change in self.failure(.controlPoll) ?? kernel.controlPoll(poll, change) },
+            waitPoll: { poll, events, milliseconds in
+                self.failure(.waitPoll) ?? kernel.waitPoll(poll, &events, milliseconds)
+            },
+            createCounter: { self.opening(.createCounter) { kernel.createCounter() } },
+            signalCounter: { descriptor in self.failure(.signalCounter) ?? kernel.signalCounter(descriptor) },
+            clearCounter: { descriptor in self.failure(.clearCounter) ?? kernel.clearCounter(descriptor) })
+    }
+
+    private func failure(_ call: Call) -> Int? {
+        state.withLock { state in
+            state.counts[call, default: 0] += 1
+            guard let failure = state.failures[call]?.first else { return nil }
+            state.failures[call]?.removeFirst()
+            return failure
+        }
+    }
+
+    private func opening(_ call: Call, _ body: () -> Int) -> Int {
+        if let failure = failure(call) { return failure }
+        let result = body()
+        if result >= 0 { state.withLock { state in _ = state.open.insert(Int32(result)) } }
+        return result
+    }
+
+    private func receive(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
+        if let failure = failure(.receive) { return failure }
+        var part = [UInt8](repeating: 0, count: min(buffer.count, state.withLock(\.receiveBytes)))
+        let count = kernel.receive(descriptor, &part)
+        if count > 0 { buffer.replaceSubrange(0..<count, with: part.prefix(count)) }
+        return count
+    }
+}

@@ -1,0 +1,122 @@
+import Concurrency
+import HTTP
+import HTTPTypes
+import Logging
+import Testing
+
+@testable import HTTPServer
+
+/// A server on a free port of 127.0.0.1, whose events and log lines a test can wait for.
+final class TestServer: Sendable {
+    let server: Server
+    let address: ListenAddress
+    let events = Recorder<ServerEvent>()
+    let log = Recorder<LogLine>()
+    let time: ManualTime
+
+    /// A started server.
+    init(
+        handler: TestHandler = TestHandler(), syscalls: Syscalls = .kernel, host: String = "127.0.0.1",
+        configure: (inout ServerConfiguration) -> Void = { _ in }
+    ) throws {
+        var configuration = ServerConfiguration()
+        configuration.addresses = [try ListenAddress("\(host):0")]
+        configuration.handlerCount = 2
+        configure(&configuration)
+        time = ManualTime()
+        let (events, log) = (events, log)
+        server = Server(
+            configuration: configuration, logger: Logger(label: "test") { _ in LogRecorder(lines: log) }, time: time,
+            handler: handler, syscalls: syscalls, observe: { events.append($0) })
+        address = try server.start()[0]
+    }
+
+    deinit {
+        server.drain(within: Timeout(nanoseconds: 0))
+        server.waitUntilStopped()
+    }
+
+    func client(receiveBytes: Int32? = nil) throws -> Client {
+        try Client(to: address, receiveBytes: receiveBytes)
+    }
+
+    /// Moves the clock, and returns when the server has done what was due.
+    func advance(by timeout: Timeout) {
+        time.advance(by: timeout)
+        turn()
+    }
+
+    /// Returns when the server has done everything it was told before.
+    func turn() {
+        let before = events.values.count
+        server.wake()
+        #expect(events.wait { $0.dropFirst(before).drop { $0 != .woken }.contains(.turned) })
+    }
+
+    /// Returns when the event has been told `count` times.
+    func wait(for event: ServerEvent, count: Int = 1) {
+        #expect(events.wait { $0.filter { $0 == event }.count >= count }, "\(event) did not happen")
+    }
+
+    /// The access log's lines, once there are `count`.
+    func accessLines(_ count: Int) -> [[String: String]] {
+        func lines(_ all: [LogLine]) -> [LogLine] { all.filter { $0.metadata["status"] != nil } }
+        #expect(log.wait { lines($0).count >= count })
+        return lines(log.values).map(\.metadata)
+    }
+}
+
+/// Answers as the test says.
+struct TestHandler: RequestHandler {
+    var respond: @Sendable (Request, RequestContext) -> Response = { request, _ in
+        Response(status: .ok, contentType: "text/plain", text: "\(request.method) \(request.target.path)")
+    }
+    var refusal: @Sendable (RequestHead) -> Response? = { _ in nil }
+    var immediate: @Sendable (Request) -> Response? = { _ in nil }
+
+    func respond(to request: Request, context: RequestContext) -> Response { respond(request, context) }
+    func refusal(of head: RequestHead, requestID: String) -> Response? { refusal(head) }
+    func isUrgent(_ head: RequestHead) -> Bool { head.target.path == "/healthz" }
+    func immediateResponse(to request: Request, context: RequestContext) -> Response? { immediate(request) }
+}
+
+/// What has happened so far, in order, and a way to wait for more.
+final class Recorder<Value: Sendable>: Sendable {
+    private let state = Guarded<[Value]>([])
+    private let changed = Condition()
+
+    var values: [Value] { state.withLock { $0 } }
+
+    func append(_ value: Value) {
+        state.withLock { $0.append(value) }
+        changed.notifyAll()
+    }
+
+    /// Whether the predicate comes true within 20 s.
+    func wait(_ predicate: ([Value]) -> Bool) -> Bool {
+        let limit = MonotonicTime().now + .seconds(20)
+        return state.wait(for: changed, until: limit) { predicate($0) ? true : nil } ?? false
+    }
+}
+
+struct LogLine: Sendable {
+    var level: Logger.Level
+    var message: String
+    var metadata: [String: String]
+}
+
+private struct LogRecorder: LogHandler {
+    let lines: Recorder<LogLine>
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.debug
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        lines.append(LogLine(level: event.level, message: "\(event.message)", metadata: all.mapValues { "\($0)" }))
+    }
+}
