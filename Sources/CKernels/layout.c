@@ -4,22 +4,37 @@
 
 #include "CKernels.h"
 
-void sb_pad_plane(const float *source, ptrdiff_t rows, ptrdiff_t row_floats, float *destination, ptrdiff_t top,
-                  ptrdiff_t bottom, ptrdiff_t left_floats, ptrdiff_t right_floats) {
+void sb_pad_rows(const float *source, ptrdiff_t rows, ptrdiff_t row_floats, float *destination, ptrdiff_t top,
+                 ptrdiff_t left_floats, ptrdiff_t right_floats, ptrdiff_t first, ptrdiff_t end) {
     const ptrdiff_t width = left_floats + row_floats + right_floats;
-    // What lies between two rows of the source is one run of zeros: the right margin and the next left one.
-    memset(destination, 0, (size_t)(top * width + left_floats) * sizeof(float));
-    float *to = destination + top * width + left_floats;
-    for (ptrdiff_t row = 0; row < rows; row++, source += row_floats, to += width) {
-        memcpy(to, source, (size_t)row_floats * sizeof(float));
-        const ptrdiff_t gap = row < rows - 1 ? right_floats + left_floats : right_floats;
-        memset(to + row_floats, 0, (size_t)gap * sizeof(float));
+    float *to = destination + first * width;
+    for (ptrdiff_t row = first - top; row < end - top; row++, to += width) {
+        if (row < 0 || row >= rows) {
+            memset(to, 0, (size_t)width * sizeof(float));
+            continue;
+        }
+        memset(to, 0, (size_t)left_floats * sizeof(float));
+        memcpy(to + left_floats, source + row * row_floats, (size_t)row_floats * sizeof(float));
+        memset(to + left_floats + row_floats, 0, (size_t)right_floats * sizeof(float));
     }
-    memset(destination + (top + rows) * width, 0, (size_t)(bottom * width) * sizeof(float));
+}
+
+// Three channels, as nearly all inputs have: a loop that the compiler can make vectors of.
+static void interleave_three(const float *restrict a, const float *restrict b, const float *restrict c,
+                             ptrdiff_t pixels, float *restrict destination) {
+    for (ptrdiff_t pixel = 0; pixel < pixels; pixel++) {
+        destination[3 * pixel] = a[pixel];
+        destination[3 * pixel + 1] = b[pixel];
+        destination[3 * pixel + 2] = c[pixel];
+    }
 }
 
 void sb_interleave(const float *source, ptrdiff_t channel_step, ptrdiff_t channels, ptrdiff_t pixels,
                    float *destination, ptrdiff_t lanes) {
+    if (channels == 3 && lanes == 3) {
+        interleave_three(source, source + channel_step, source + 2 * channel_step, pixels, destination);
+        return;
+    }
     for (ptrdiff_t pixel = 0; pixel < pixels; pixel++, destination += lanes) {
         for (ptrdiff_t lane = 0; lane < channels; lane++) destination[lane] = source[lane * channel_step + pixel];
         for (ptrdiff_t lane = channels; lane < lanes; lane++) destination[lane] = 0;

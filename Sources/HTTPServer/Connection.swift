@@ -49,15 +49,22 @@ final class Connection {
         lastActivity = now
     }
 
+    /// What the state says of itself.
+    ///
+    /// Asked in place: a question through the property copies the whole state, a dozen references, each time.
+    func ask<Answer>(_ question: (inout ConnectionState) -> Answer) -> Answer {
+        question(&state)
+    }
+
     /// Whether nothing of a request is there: the connection may be closed in need.
     var isQuiet: Bool {
-        state.isIdle || state.sequence == 0 && firstByte == nil && !state.isClosed
+        ask { $0.isIdle || $0.sequence == 0 && firstByte == nil && !$0.isClosed }
     }
 
     /// What should be watched: nothing is read while a request runs or its answer has not gone (back-pressure).
     var wanted: Interest {
         var wanted: Interest = []
-        if state.wantsToRead { wanted.insert(.read) }
+        if ask({ $0.wantsToRead }) { wanted.insert(.read) }
         if !peerHasEnded { wanted.insert(.peerHalfClosed) }
         if outputIsBlocked { wanted.insert(.write) }
         return wanted
@@ -65,27 +72,9 @@ final class Connection {
 
     /// When something must be done though nothing happens.
     var due: Instant? {
-        var due = state.deadline ?? .max
+        var due = ask { $0.deadline } ?? .max
         if let probeTime { due = min(due, probeTime.nanoseconds) }
         if let drainTime { due = min(due, drainTime.nanoseconds) }
         return due == .max ? nil : Instant(nanoseconds: due)
     }
-}
-
-/// A request on its way through the server.
-struct Exchange {
-    /// Its number in the handler queues: never given twice.
-    let number: UInt64
-    let requestID: String
-    /// Nil where the request was too broken to have one.
-    let head: RequestHead?
-    let start: Instant
-    /// Stops the handler; nil until there is one.
-    var token: CancellationToken?
-    /// Whether it was given to the urgent queues.
-    var isUrgent = false
-    /// The status of the answer, once there is one.
-    var status: Int?
-    /// Bytes the kernel took since the request began.
-    var sentBytes = 0
 }

@@ -8,7 +8,7 @@ extension EventLoop {
     func inspect(_ head: RequestHead, of connection: Connection) {
         let requestID = begin(head, on: connection)
         if let refusal = core.handler.refusal(of: head, requestID: requestID) {
-            answer(connection, with: refusal, to: connection.state.sequence)
+            answer(connection, with: refusal, to: connection.ask { $0.sequence })
         } else if reserveBody(of: head, for: connection) {
             connection.state.acceptBody(at: now.nanoseconds)
         } else {
@@ -23,7 +23,7 @@ extension EventLoop {
         if let response = core.handler.immediateResponse(to: request, context: immediate) {
             return answer(connection, with: response, to: request.sequence)
         }
-        let deadline = connection.state.deadline.map(Instant.init(nanoseconds:))
+        let deadline = connection.ask { $0.deadline }.map(Instant.init(nanoseconds:))
         let token = CancellationToken(deadline: deadline, time: core.time)
         let isUrgent = core.handler.isUrgent(request.head)
         connection.exchange?.token = token
@@ -54,20 +54,20 @@ extension EventLoop {
     func refuse(_ connection: Connection, with error: HTTPError, head: RequestHead?) {
         let requestID = begin(head, on: connection)
         let response = core.handler.response(refusing: error, head: head, requestID: requestID)
-        answer(connection, with: response, to: connection.state.sequence)
+        answer(connection, with: response, to: connection.ask { $0.sequence })
     }
 
     /// Sends the answer to the connection's request, unless the request has been answered or given up meanwhile.
     func answer(_ connection: Connection, with response: Response, to sequence: UInt64) {
         guard let exchange = connection.exchange else { return }
         var response = response
-        if let name = HTTPField.Name("X-Request-Id") { response.fields[name] = exchange.requestID }
+        if let requestIDField { response.fields[requestIDField] = exchange.requestID }
         if response.status == .serviceUnavailable, response.fields[.retryAfter] == nil {
             response.fields[.retryAfter] = "\(core.configuration.retryAfterSeconds)"
         }
         let status = response.status.code
         guard connection.state.respond(response, to: sequence, date: dateField, at: now.nanoseconds) else { return }
-        connection.exchange?.status = status
+        exchange.status = status
         connection.probeTime = nil
         core.counters.requests.add(1)
     }
@@ -75,7 +75,7 @@ extension EventLoop {
     /// Stops the handler of the connection's request.
     func cancel(_ connection: Connection) {
         guard let exchange = connection.exchange, let token = exchange.token else { return }
-        connection.exchange?.token = nil
+        exchange.token = nil
         (exchange.isUrgent ? core.urgentQueues : core.queues).withdraw(exchange.number)
         token.cancel()
     }
@@ -83,7 +83,7 @@ extension EventLoop {
     /// Begins the exchange of a request unless it has begun: its id.
     private func begin(_ head: RequestHead?, on connection: Connection) -> String {
         if let exchange = connection.exchange { return exchange.requestID }
-        let proposed = HTTPField.Name("X-Request-Id").flatMap { head?.request.headerFields[$0] }
+        let proposed = requestIDField.flatMap { head?.request.headerFields[$0] }
         let exchange = Exchange(
             number: nextExchange, requestID: requestIDs.id(for: proposed), head: head,
             start: connection.firstByte ?? now)
@@ -99,13 +99,7 @@ extension EventLoop {
         connection.firstByte = nil
         guard let exchange = connection.exchange else { return }
         connection.exchange = nil
-        guard core.configuration.accessLog else { return }
-        finished.append(
-            AccessLog.Entry(
-                method: exchange.head?.request.method.rawValue ?? "-", path: exchange.head?.target.path ?? "-",
-                status: exchange.status ?? 499, bytes: exchange.sentBytes,
-                milliseconds: (now - exchange.start).seconds * 1000, peer: connection.peer,
-                requestID: exchange.requestID))
+        if isLogging { finished.append(exchange.entry(peer: connection.peer, end: now)) }
     }
 
     /// Whether the body fits into what the server holds at once; it then counts until its request is over.

@@ -23,7 +23,7 @@ extension EventLoop {
 
     /// Reads once, if the connection wants bytes.
     func read(_ connection: Connection) {
-        guard connection.state.wantsToRead else { return }
+        guard connection.ask({ $0.wantsToRead }) else { return }
         switch connection.transport.receive(into: &buffer) {
         case .bytes(let count):
             connection.lastActivity = now
@@ -46,7 +46,7 @@ extension EventLoop {
             if drainLimit != nil, !connection.isQuiet { connection.state.drain(at: now.nanoseconds) }
             while let action = connection.state.nextAction(at: now.nanoseconds) { perform(action, on: connection) }
             if connection.isClosed { return }
-            guard connection.state.hasOutput, !connection.outputIsBlocked else { break }
+            guard connection.ask({ $0.hasOutput }), !connection.outputIsBlocked else { break }
             guard budget > 0 else {
                 connection.outputIsBlocked = true
                 break
@@ -61,14 +61,17 @@ extension EventLoop {
 
     /// Sends one segment of output: how many bytes went.
     private func send(_ connection: Connection) -> Int {
-        let more = connection.state.outputSegmentCount > 1
         let transport = connection.transport
-        switch connection.state.withOutput({ transport.send($0, more: more) }) {
+        let result = connection.ask { state in
+            let more = state.outputSegmentCount > 1
+            return state.withOutput { transport.send($0, more: more) }
+        }
+        switch result {
         case .bytes(let count):
             connection.lastActivity = now
             connection.exchange?.sentBytes += count
             connection.state.wrote(count, at: now.nanoseconds)
-            if !connection.state.hasOutput, connection.exchange?.status != nil { finishExchange(of: connection) }
+            if connection.exchange?.status != nil, !connection.ask({ $0.hasOutput }) { finishExchange(of: connection) }
             return count
         case .wantRead, .wantWrite: connection.outputIsBlocked = true
         case .closed: connection.state.lose()

@@ -1,6 +1,7 @@
 internal import Concurrency
 internal import Foundation
 internal import HTTP
+internal import HTTPTypes
 internal import Logging
 
 /// The one I/O thread's work: waits for readiness, messages and deadlines, and serves them in turn.
@@ -36,7 +37,10 @@ final class EventLoop {
     var now: Instant
     /// One read's worth; it belongs to whichever connection is being read.
     var buffer = [UInt8](repeating: 0, count: 128 << 10)
+    let requestIDField = HTTPField.Name("X-Request-Id")
     var requestIDs = RequestIDs()
+    /// Whether anybody sees the access log.
+    let isLogging: Bool
     var nextConnection = Reserved.firstConnection
     var nextExchange: UInt64 = 1
     var heldBodyBytes = 0
@@ -56,6 +60,7 @@ final class EventLoop {
         self.core = core
         self.poll = poll
         self.listeners = listeners
+        isLogging = core.configuration.accessLog && core.logger.logLevel <= .info
         now = core.time.now
     }
 

@@ -1,6 +1,6 @@
 /// Makes request ids and judges those that clients send.
 struct RequestIDs {
-    private let instance: String
+    private let instance: [UInt8]
     private var count: UInt64 = 0
 
     /// Ids that begin with `instance`, by default 64 random bits: two servers' ids do not meet in one log.
@@ -12,7 +12,7 @@ struct RequestIDs {
     mutating func id(for proposed: String?) -> String {
         if let proposed, Self.isWellFormed(proposed) { return proposed }
         count += 1
-        return instance + Self.hexadecimal(count)
+        return String(decoding: instance + Self.hexadecimal(count), as: UTF8.self)
     }
 
     /// Whether the id is 1 … 128 letters, digits or any of `. _ - : / + = @`, so that it can stand in a log line.
@@ -28,8 +28,11 @@ struct RequestIDs {
             }
     }
 
-    private static func hexadecimal(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    /// The 16 digits, by hand: an id is made for every request.
+    private static func hexadecimal(_ value: UInt64) -> [UInt8] {
+        (0..<16).map { position in
+            let digit = UInt8(value >> (60 - 4 * UInt64(position)) & 15)
+            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        }
     }
 }

@@ -54,7 +54,8 @@ struct ConvolutionJob {
         let isHeavy = blocks.count * steps * BlockedMaps.lanes > pixels * steps
         var (alongPixels, alongBlocks) = (1, 1)
         if isHeavy {
-            alongBlocks = min(wanted, groups)
+            // Equal pieces rather than a few less: one group each, if there are not many more than pieces wanted.
+            alongBlocks = wanted > 1 && cost / groups >= Self.leastCost / 2 ? min(groups, 3 * wanted) : min(wanted, groups)
             alongPixels = min(tiles, (wanted + alongBlocks - 1) / alongBlocks)
         } else {
             alongPixels = min(wanted, tiles)

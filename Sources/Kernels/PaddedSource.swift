@@ -9,12 +9,15 @@ extension MapPlanes {
             images: images, channels: channels, height: height + top + bottom, width: width + left + right,
             lanes: lanes, from: context.buffers)
         let blocks = self.blocks
-        // SAFETY: the plane written has height + top + bottom rows of left + width + right pixels of `lanes` floats, and
-        // no other part writes it; the plane read has height rows of width pixels.
-        context.team.forEach(images * blocks) { part in
-            unsafe sb_pad_plane(
-                plane(image: part / blocks, block: part % blocks), height, width * lanes,
-                result.plane(image: part / blocks, block: part % blocks), top, bottom, left * lanes, right * lanes)
+        let pieces = DepthwiseConvolution.rowPieces(images * blocks, result.height, context)
+        // SAFETY: a part writes rows of its own of one plane of height + top + bottom rows, each of left + width + right
+        // pixels of `lanes` floats; the plane read has height rows of width pixels.
+        context.team.forEach(images * blocks * pieces) { part in
+            let (image, block) = (part / pieces / blocks, part / pieces % blocks)
+            let rows = DepthwiseConvolution.piece(part % pieces, of: pieces, result.height)
+            unsafe sb_pad_rows(
+                plane(image: image, block: block), height, width * lanes, result.plane(image: image, block: block),
+                top, left * lanes, right * lanes, rows.lowerBound, rows.upperBound)
         }
         return result
     }

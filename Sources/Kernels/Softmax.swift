@@ -8,12 +8,15 @@ public enum Softmax {
     public static func forward(_ logits: Tensor) -> Tensor {
         precondition(logits.shape.rank == 2 && logits.shape[1] > 0, "a softmax of shape \(logits.shape)")
         let classes = logits.shape[1]
-        // SAFETY: both buffers hold rows · classes floats.
+        // SAFETY: both buffers hold rows · classes floats, and the room a double a class.
         return unsafe Tensor(shape: logits.shape) { values in
             unsafe logits.withUnsafeValues { source in
                 guard let from = source.baseAddress, let to = values.baseAddress else { return }
-                for row in 0..<logits.shape[0] {
-                    unsafe sb_softmax(from + row * classes, to + row * classes, classes)
+                unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: classes) { room in
+                    guard let base = room.baseAddress else { return }
+                    for row in 0..<logits.shape[0] {
+                        unsafe sb_softmax(from + row * classes, to + row * classes, classes, base)
+                    }
                 }
             }
         }

@@ -6,9 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Copies `rows` rows of `row_floats` into a larger plane, zero around them.
-void sb_pad_plane(const float *_Nonnull source, ptrdiff_t rows, ptrdiff_t row_floats, float *_Nonnull destination,
-                  ptrdiff_t top, ptrdiff_t bottom, ptrdiff_t left_floats, ptrdiff_t right_floats);
+/// The rows first ..< end of a plane of `rows` rows of `row_floats` with `top` rows of zeros above it, zeros below it, and
+/// zeros on both sides.
+void sb_pad_rows(const float *_Nonnull source, ptrdiff_t rows, ptrdiff_t row_floats, float *_Nonnull destination,
+                 ptrdiff_t top, ptrdiff_t left_floats, ptrdiff_t right_floats, ptrdiff_t first, ptrdiff_t end);
 
 /// Planes of channels, `channel_step` apart, to pixels of `lanes` channels; lanes past `channels` are 0.
 void sb_interleave(const float *_Nonnull source, ptrdiff_t channel_step, ptrdiff_t channels, ptrdiff_t pixels,

@@ -11,8 +11,8 @@ double sb_exp(double x);
 /// The natural logarithm of a positive number, to the same accuracy.
 double sb_log(double x);
 
-/// Softmax of `count` logits: e^(x − max) divided by their sum, in double, added up in order.
-void sb_softmax(const float *_Nonnull logits, float *_Nonnull probabilities, ptrdiff_t count);
+/// Softmax of `count` logits: e^(x − max) divided by their sum, in double, added up in order. `room` holds `count`.
+void sb_softmax(const float *_Nonnull logits, float *_Nonnull probabilities, ptrdiff_t count, double *_Nonnull room);
 
 typedef enum sb_activation : int32_t {
     SB_LEAKY_RELU = 0,

@@ -74,6 +74,9 @@ SB_INLINE const float *convolution_block(const int pixels, const int blocks, con
     for (int i = 0; i < pixels * blocks * SB_VECTORS; i++) sums[i] = sb_splat(0);
     const ptrdiff_t start = block * c->source_block;
     if (pointwise) {
+        // The next blocks' values of these pixels lie a whole map away, where the processor does not look ahead.
+#pragma unroll
+        for (int p = 0; p < pixels; p++) __builtin_prefetch(source[p] + start + 3 * c->source_block);
         return convolution_run(pixels, blocks, c, source, start, SB_LANES, weights, sums);
     }
     const block_taps taps = block == 0 ? context->first : block == c->blocks - 1 ? context->last : context->middle;
@@ -214,7 +217,10 @@ SB_FUNCTION void convolve_chunk(const tile_context *context, ptrdiff_t count, pt
 
 SB_FUNCTION void convolve(const sb_convolution *c, ptrdiff_t first, ptrdiff_t end, ptrdiff_t first_block,
                           ptrdiff_t end_block) {
-    const ptrdiff_t chunk = c->chunk < SB_CHUNK ? c->chunk : SB_CHUNK;
+    // Nearly equal chunks, of whole tiles but for the last.
+    const ptrdiff_t most = c->chunk < SB_CHUNK ? c->chunk : SB_CHUNK, number = (end - first + most - 1) / most;
+    const ptrdiff_t share = number > 0 ? (end - first + number - 1) / number : 1;
+    const ptrdiff_t chunk = (share + SB_TILE_PIXELS - 1) / SB_TILE_PIXELS * SB_TILE_PIXELS;
     pixel_offsets offsets;
     const tile_context context = {c, &offsets, find_taps(c, 0), find_taps(c, c->blocks > 2 ? 1 : 0),
                                   find_taps(c, c->blocks - 1),

@@ -19,13 +19,14 @@ struct PartHeader {
         guard let name = parameters.first(where: { $0.name == "name" }) else {
             throw .invalidMultipart("a part has no name")
         }
-        self.name = try Self.text(name.value)
-        filename = try parameters.first { $0.name == "filename" }.map { parameter throws(HTTPError) in
-            Self.lastComponent(try Self.text(parameter.value))
-        }
+        self.name = Self.text(name.value)
+        filename = parameters.first { $0.name == "filename" }.map { Self.lastComponent(Self.text($0.value)) }
         contentType = fields[.contentType]
         try Self.requirePlainEncoding(fields)
     }
+
+    /// RFC 7578 knows three.
+    private static let maximumLines = 16
 
     private static func fields(
         _ body: [UInt8], _ position: inout Int, limit: Int
@@ -42,11 +43,15 @@ struct PartHeader {
             let line = body[position..<(lineEnd - 1)]
             position = lineEnd + 1
             if line.isEmpty { return fields }
+            guard fields.count < maximumLines else {
+                throw .invalidMultipart("a part has more than \(maximumLines) header lines")
+            }
             fields.append(try field(line, among: fields))
         }
     }
 
     private static func field(_ line: ArraySlice<UInt8>, among fields: HTTPFields) throws(HTTPError) -> HTTPField {
+        guard String(validating: line, as: UTF8.self) != nil else { throw .invalidText("the header of a part") }
         let field: HTTPField
         do throws(HTTPError) {
             field = try FieldSection.field(line)
@@ -60,7 +65,7 @@ struct PartHeader {
 
     /// Browsers write line ends and quotes in names as `%0D`, `%0A` and `%22` (WHATWG HTML, "multipart/form-data
     /// encoding algorithm"), and nothing else.
-    private static func text(_ bytes: [UInt8]) throws(HTTPError) -> String {
+    private static func text(_ bytes: [UInt8]) -> String {
         var decoded: [UInt8] = []
         var index = 0
         while index < bytes.count {
@@ -75,8 +80,7 @@ struct PartHeader {
             }
             index += 3
         }
-        guard let text = String(validating: decoded, as: UTF8.self) else { throw .invalidText("the name of a part") }
-        return text
+        return String(decoding: decoded, as: UTF8.self)
     }
 
     /// Folders in the name of a file are none of the receiver's business (RFC 7578 section 4.2).

@@ -17,9 +17,9 @@ struct FieldSection: Sendable {
     private var count = 0
     private var byteCount = 0
 
-    /// How long the next line may be, without its line end.
+    /// How long the next line may be, without its line end; below 0 if not even an empty line fits.
     func room(_ limits: Limits) -> Int {
-        max(0, limits.maximumHeaderBytes - byteCount - 2)
+        limits.maximumHeaderBytes - byteCount - 2
     }
 
     /// Adds a line without its line end; the caller has held it to ``room(_:)``.

@@ -54,12 +54,10 @@ struct LineBuffer: Sendable {
         return moved
     }
 
-    /// Frees what is consumed.
-    ///
-    /// Small storage is kept for the next request, a large one is given back.
+    /// Moves what is left to the front, so that what is consumed is written over.
     mutating func compact() {
         if isEmpty {
-            if bytes.capacity > 4096 { bytes = [] } else { bytes.removeAll(keepingCapacity: true) }
+            bytes.removeAll(keepingCapacity: true)
         } else if start > bytes.count / 2 {
             bytes.removeSubrange(..<start)
         } else {
@@ -67,5 +65,10 @@ struct LineBuffer: Sendable {
         }
         searched -= min(searched, start)
         start = 0
+    }
+
+    /// Gives storage back that is larger than an idle connection should hold.
+    mutating func shrink() {
+        if isEmpty, bytes.capacity > 4096 { self = LineBuffer() }
     }
 }

@@ -133,6 +133,7 @@ public struct RequestParser: Sendable {
         if keepsAlive {
             state = .requestLine
             buffer.compact()
+            buffer.shrink()
         } else {
             finish()
         }

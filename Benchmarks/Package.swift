@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "switchback-benchmarks",
+    dependencies: [.package(name: "switchback", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "switchback-measure",
+            dependencies: [.product(name: "SwitchbackEngine", package: "switchback")],
+            path: "Sources/Measure",
+            swiftSettings: [
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+            ]
+        )
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,103 @@
+public import Kernels
+public import Models
+import Networks
+import Tensors
+
+/// Ablation: what the answer loses when feature maps are set to exactly 0 after their ReLU.
+///
+/// The paper's table 3 removes layers and retrains; removing at inference is an extension. The pass up to the
+/// layer is the same for every removal and is made once.
+public struct AblationExplainer: Explainer {
+    private let model: Model
+    private let input: PreparedInput
+    private let layer: Layer
+    private let removals: RemovalSelection
+    private let target: ResolvedTarget
+
+    /// An explainer with these options.
+    ///
+    /// Throws what is wrong with them.
+    public init(model: Model, input: PreparedInput, options: AblationOptions = AblationOptions()) throws {
+        self.model = model
+        self.input = input
+        layer = try model.network.layer(orDefault: options.layer)
+        removals = options.removals
+        try removals.validate(in: layer)
+        target = try ResolvedTarget(options.target, model: model)
+    }
+
+    /// The pass through the whole network, and what is removed.
+    public struct Groundwork: Sendable {
+        let trace: ForwardTrace
+        let outputs: ClassOutputs
+        /// The groups in the order of the arrays; last the whole layer.
+        let groups: [[Int]]
+    }
+
+    /// What some of the removals give.
+    public struct Partial: ShardResult {
+        let shard: Shard
+        /// Logits, then probabilities, [removals × classes].
+        let logits: [Float]
+        let probabilities: [Float]
+    }
+
+    /// One whole pass, and one from the layer on for each removal.
+    public var estimate: CostEstimate {
+        let network = model.network
+        return CostEstimate(
+            forwardPasses: items + 1,
+            multiplyAdds: items.saturatingProduct(network.multiplyAdds(after: layer))
+                .saturatingSum(network.multiplyAdds),
+            bytes: items.saturatingProduct(16 * network.classes)
+                .saturatingSum(network.traceBytes.saturatingSum(min(items, shardSize) * bytesPerRemoval)))
+    }
+
+    /// Shards of removals; the whole layer comes last.
+    public func plan() -> [Shard] { Shard.plan(items: items, size: shardSize) }
+
+    /// The pass through the whole network.
+    public func prepare(_ context: KernelContext) throws -> Groundwork {
+        let trace = try ForwardPass.run(model.network, input.tensor, keeping: .trace, context: context)
+        let activation = trace.activation(layer)
+        if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
+        return Groundwork(
+            trace: trace, outputs: ClassOutputs(trace),
+            groups: groups(in: activation) + [Array(0..<layer.featureMaps)])
+    }
+
+    /// The removals of a shard, in one batch from the layer on.
+    public func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial {
+        let trace = try ForwardPass.resume(
+            groundwork.trace, removing: Array(groundwork.groups[shard.items]), of: layer, context: context)
+        let outputs = ClassOutputs(trace)
+        return Partial(shard: shard, logits: outputs.logits, probabilities: outputs.probabilities)
+    }
+
+    /// The deltas of all removals, and their ranking.
+    public func merge(_ partials: [Partial], from groundwork: Groundwork) -> AblationExplanation {
+        let partials = partials.inOrder(items: items)
+        let table = AblationTable(
+            model: model, unablated: groundwork.outputs, groups: groundwork.groups,
+            target: target.classIndex(unchanged: groundwork.outputs),
+            ablated: ClassOutputs(
+                logits: partials.flatMap(\.logits), probabilities: partials.flatMap(\.probabilities),
+                classes: model.network.classes))
+        return table.explanation(layer: layer.name, coversAllClasses: target == .all)
+    }
+
+    /// Every removal and the whole layer.
+    private var items: Int { removals.count(in: layer) + 1 }
+
+    private var shardSize: Int {
+        Shard.size(
+            multiplyAddsPerItem: model.network.multiplyAdds(after: layer), bytesPerItem: bytesPerRemoval)
+    }
+
+    private var bytesPerRemoval: Int { model.network.workingBytes + 4 * layer.shape.count }
+
+    private func groups(in activation: BlockedMaps) -> [[Int]] {
+        if case .groups(let groups) = removals { return groups }
+        return removals.featureMaps?.resolved(in: activation).sorted().map { [$0] } ?? []
+    }
+}

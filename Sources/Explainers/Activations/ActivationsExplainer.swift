@@ -1,0 +1,66 @@
+public import Kernels
+public import Models
+import Networks
+import Tensors
+
+/// The activations of a layer, after its ReLU if it has one: one forward pass.
+public struct ActivationsExplainer: Explainer {
+    private let model: Model
+    private let input: PreparedInput
+    private let layer: Layer
+    private let featureMaps: FeatureMapSelection
+
+    /// An explainer of feature maps of a layer, named by any of its names; nil means the model's default layer.
+    ///
+    /// Throws what is wrong with the layer or the selection.
+    public init(
+        model: Model, input: PreparedInput, layer: String? = nil, featureMaps: FeatureMapSelection = .all
+    ) throws {
+        self.model = model
+        self.input = input
+        self.layer = try model.network.layer(orDefault: layer)
+        self.featureMaps = featureMaps
+        try featureMaps.validate(in: self.layer)
+    }
+
+    /// One pass, and the maps that are kept.
+    public var estimate: CostEstimate {
+        let kept = 4 * (layer.shape.count + featureMaps.count(in: layer) * layer.height * layer.width)
+        return CostEstimate(
+            forwardPasses: 1, multiplyAdds: model.network.multiplyAdds,
+            bytes: model.network.workingBytes.saturatingSum(kept))
+    }
+
+    /// One shard: there is nothing to cut.
+    public func plan() -> [Shard] { [Shard(first: 0, count: 1)] }
+
+    /// Nothing.
+    public func prepare(_ context: KernelContext) {}
+
+    /// The pass.
+    public func run(_ shard: Shard, from groundwork: Void, _ context: KernelContext) throws -> ActivationsExplanation {
+        let trace = try ForwardPass.run(
+            model.network, input.tensor, keeping: .layers([layer.index]), context: context)
+        let activation = trace.activation(layer)
+        if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
+        let maps = featureMaps.resolved(in: activation)
+        let tensor =
+            featureMaps == .all
+            ? activation.tensor(image: 0) : Tensor.stacked(maps.map { activation.map(image: 0, channel: $0) })
+        return ActivationsExplanation(layer: layer.name, featureMaps: maps, activations: tensor)
+    }
+
+    /// The only partial result.
+    public func merge(_ partials: [ActivationsExplanation], from groundwork: Void) -> ActivationsExplanation {
+        precondition(partials.count == 1, "\(partials.count) results of one pass")
+        return partials[0]
+    }
+}
+
+extension Network {
+    /// The layer with that name, or the default one where none is given.
+    func layer(orDefault name: String?) throws -> Layer {
+        guard let name else { return defaultLayer }
+        return try layer(named: name)
+    }
+}

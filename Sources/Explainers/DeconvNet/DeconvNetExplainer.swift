@@ -1,0 +1,95 @@
+public import Kernels
+public import Models
+import Networks
+import Tensors
+
+/// DeconvNet projections: what the units of a layer respond to (Zeiler & Fergus, arXiv:1311.2901, section 2.1).
+///
+/// From the layer down to the pixels, each layer is undone in turn: values are unpooled to their switches, rectified, and
+/// convolved with the transposed filters, without the biases. Nothing rectifies after the last transposed convolution.
+public struct DeconvNetExplainer: Explainer {
+    private let model: Model
+    private let input: PreparedInput
+    private let featureMaps: FeatureMapSelection
+    private let unit: UnitSelection
+    private let projector: Projector
+
+    /// An explainer of feature maps of a layer, named by any of its names; nil means the model's default layer.
+    ///
+    /// Throws what is wrong with the options, and where a DeconvNet is not defined for the model.
+    public init(
+        model: Model, input: PreparedInput, layer: String? = nil, featureMaps: FeatureMapSelection = .strongest,
+        unit: UnitSelection = .strongest, options: DeconvNetOptions = DeconvNetOptions()
+    ) throws {
+        self.model = model
+        self.input = input
+        self.featureMaps = featureMaps
+        self.unit = unit
+        projector = Projector(layer: try model.network.layer(orDefault: layer), options: options)
+        try featureMaps.validate(in: projector.layer)
+        try unit.validate(in: projector.layer)
+        try projector.check(in: model.network)
+    }
+
+    /// The layer's activation with what lies below it, and what each projection starts from.
+    public struct Groundwork: Sendable {
+        let trace: ForwardTrace
+        let sources: [ProjectionSource]
+    }
+
+    /// Some of the projections.
+    public struct Partial: ShardResult {
+        let shard: Shard
+        let projections: [Projection]
+    }
+
+    /// One forward pass, and a backward pass a projection.
+    public var estimate: CostEstimate {
+        let network = model.network
+        let shard = min(projections, shardSize)
+        let result = projections.saturatingProduct(4 * network.inputShape.count)
+        return CostEstimate(
+            forwardPasses: projections + 1,
+            multiplyAdds: projections.saturatingProduct(backwardMultiplyAdds).saturatingSum(network.multiplyAdds),
+            bytes: network.traceBytes.saturatingSum(shard.saturatingProduct(network.workingBytes))
+                .saturatingSum(result))
+    }
+
+    /// Shards of projections, in the order of the answer.
+    public func plan() -> [Shard] { Shard.plan(items: projections, size: shardSize) }
+
+    /// The pass over the image, with its switches.
+    public func prepare(_ context: KernelContext) throws -> Groundwork {
+        let trace = try ForwardPass.run(model.network, input.tensor, keeping: .trace, context: context)
+        let activation = trace.activation(projector.layer)
+        if activation.containsNaN() {
+            throw ExplainersError.notFinite("an activation of '\(projector.layer.name)'")
+        }
+        let sources = featureMaps.resolved(in: activation).map {
+            ProjectionSource(featureMap: $0, selection: unit, activation: activation)
+        }
+        return Groundwork(trace: trace, sources: sources)
+    }
+
+    /// The projections of a shard, in one pass.
+    public func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial {
+        let sources = Array(groundwork.sources[shard.items])
+        return Partial(
+            shard: shard, projections: try projector.project(sources, trace: groundwork.trace, context))
+    }
+
+    /// All projections.
+    public func merge(_ partials: [Partial], from groundwork: Groundwork) -> DeconvNetExplanation {
+        DeconvNetExplanation(
+            layer: projector.layer.name, options: projector.options,
+            projections: partials.inOrder(items: projections).flatMap(\.projections))
+    }
+
+    private var projections: Int { featureMaps.count(in: projector.layer) }
+
+    private var backwardMultiplyAdds: Int { model.network.multiplyAdds(upTo: projector.layer) }
+
+    private var shardSize: Int {
+        Shard.size(multiplyAddsPerItem: backwardMultiplyAdds, bytesPerItem: model.network.workingBytes)
+    }
+}

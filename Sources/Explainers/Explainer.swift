@@ -1,0 +1,33 @@
+public import Kernels
+
+/// An explanation as a pure function of (model, input, options), in the four steps of a sweep.
+///
+/// `prepare` makes what every shard reads (the pass over the unchanged input), `plan` cuts the work into shards, `run`
+/// does one of them, and `merge` puts the partial results together. Nothing is hooked into the model and nothing is
+/// remembered between the steps but the values they return, so a shard may run on another thread, or on another machine
+/// that has prepared the same groundwork itself: the explanation has the same bits however it was cut.
+public protocol Explainer: Sendable {
+    /// What all shards read; the same bits wherever it is prepared.
+    associatedtype Groundwork: Sendable
+    /// The result of one shard.
+    associatedtype Partial: Sendable
+    /// The whole answer.
+    associatedtype Explanation: Sendable
+
+    /// What the whole sweep costs, known before anything has been computed.
+    var estimate: CostEstimate { get }
+
+    /// The shards of the sweep, in order: never empty, each item in exactly one, the same for the same request.
+    ///
+    /// A shard is meant to take 50 ms at most; it has one item at least, however large the network.
+    func plan() -> [Shard]
+
+    /// The groundwork: what the unchanged input gives.
+    func prepare(_ context: KernelContext) throws -> Groundwork
+
+    /// The partial result for the items of one shard.
+    func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial
+
+    /// The explanation made of partial results that hold every item once, in any order.
+    func merge(_ partials: [Partial], from groundwork: Groundwork) throws -> Explanation
+}

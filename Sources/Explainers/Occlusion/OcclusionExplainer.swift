@@ -1,0 +1,144 @@
+import Imaging
+public import Kernels
+public import Models
+import Networks
+import Tensors
+
+/// Occlusion sensitivity: the fall of a class while a patch hides one place after another (Zeiler & Fergus,
+/// arXiv:1311.2901, section 4.2 and figure 7).
+public struct OcclusionExplainer: Explainer {
+    /// The positions of the patch.
+    public let grid: OcclusionGrid
+
+    let model: Model
+    let input: PreparedInput
+    let fill: OcclusionFill
+    let of: ClassQuantity
+    let target: ResolvedTarget
+    let projector: Projector
+    /// Why the strongest unit cannot be projected, if so.
+    let refusal: String?
+
+    /// An explainer with these options.
+    ///
+    /// Throws what is wrong with them.
+    public init(model: Model, input: PreparedInput, options: OcclusionOptions = OcclusionOptions()) throws {
+        let network = model.network
+        let (height, width) = (network.inputShape[1], network.inputShape[2])
+        let patch = options.patch ?? max(1, min(height, width) / 7)
+        grid = try OcclusionGrid(
+            height: height, width: width, patch: patch, stride: options.stride ?? max(1, patch / 4))
+        fill = try OcclusionFill(options.fill, model: model, input: input)
+        target = try ResolvedTarget(options.target, model: model)
+        projector = Projector(layer: try network.layer(orDefault: options.layer), options: options.projection)
+        refusal = try Self.refusal(of: projector, in: network)
+        of = options.of
+        self.model = model
+        self.input = input
+    }
+
+    private static func refusal(of projector: Projector, in network: Network) throws(NetworksError) -> String? {
+        do throws(NetworksError) {
+            try projector.check(in: network)
+            return nil
+        } catch {
+            guard case .activationRefused = error else { throw error }
+            return error.description
+        }
+    }
+
+    /// What the unoccluded image gives.
+    public struct Groundwork: Sendable {
+        let outputs: ClassOutputs
+        let featureMap: Int
+        let activity: Float
+        let projection: Projection?
+    }
+
+    /// What some positions of the patch give.
+    public struct Partial: ShardResult {
+        let shard: Shard
+        /// The value of the target, or of every class, a position after the other.
+        let values: [Float]
+        let topClass: [Int32]
+        let activity: [Float]
+    }
+
+    /// A pass a position, one for the unoccluded image, and one back for the projection.
+    public var estimate: CostEstimate {
+        let network = model.network
+        let backward = refusal == nil ? network.multiplyAdds(upTo: projector.layer) : 0
+        let maps = target == .all ? 2 * network.classes : 2
+        return CostEstimate(
+            forwardPasses: grid.count + (refusal == nil ? 2 : 1),
+            multiplyAdds: (grid.count + 1).saturatingProduct(network.multiplyAdds).saturatingSum(backward),
+            bytes: grid.count.saturatingProduct(4 * maps + 8)
+                .saturatingSum(max(network.traceBytes, min(grid.count, shardSize) * bytesPerPosition)))
+    }
+
+    /// Shards of positions in row-major order; each is one batch.
+    public func plan() -> [Shard] { Shard.plan(items: grid.count, size: shardSize) }
+
+    private var shardSize: Int {
+        Shard.size(multiplyAddsPerItem: model.network.multiplyAdds, bytesPerItem: bytesPerPosition)
+    }
+
+    private var bytesPerPosition: Int {
+        model.network.workingBytes + 4 * (2 * model.network.inputShape.count + projector.layer.shape.count)
+    }
+}
+
+extension OcclusionExplainer {
+    /// The unoccluded pass, and the projection of the strongest unit.
+    public func prepare(_ context: KernelContext) throws -> Groundwork {
+        let layer = projector.layer
+        let trace = try ForwardPass.run(
+            model.network, input.tensor, keeping: refusal == nil ? .trace : .layers([layer.index]), context: context)
+        let activation = trace.activation(layer)
+        if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
+        let map = activation.strongestChannel(image: 0)
+        let source = ProjectionSource(featureMap: map, selection: .strongest, activation: activation)
+        return Groundwork(
+            outputs: ClassOutputs(trace), featureMap: map, activity: activation.sum(image: 0, channel: map),
+            projection: refusal == nil ? try projector.project([source], trace: trace, context).first : nil)
+    }
+
+    /// The positions of a shard, in one batch.
+    public func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial {
+        let layer = projector.layer
+        let trace = try ForwardPass.run(
+            model.network, occludedInputs(shard.items), keeping: .layers([layer.index]), context: context)
+        let outputs = ClassOutputs(trace)
+        let activation = trace.activation(layer)
+        let images = 0..<shard.count
+        let values: [Float] =
+            target == .all
+            ? (of == .logit ? outputs.logits : outputs.probabilities)
+            : images.map {
+                outputs.value($0, class: target.classIndex(unchanged: groundwork.outputs), of: of)
+            }
+        return Partial(
+            shard: shard, values: values, topClass: images.map { Int32(outputs.strongest(image: $0)) },
+            activity: try images.map { image in
+                let sum = activation.sum(image: image, channel: groundwork.featureMap)
+                guard sum.isFinite else { throw ExplainersError.notFinite("the activity of '\(layer.name)'") }
+                return sum
+            })
+    }
+
+    /// The network's input with the patch at each of the positions, [positions, channels, height, width].
+    private func occludedInputs(_ positions: Range<Int>) -> Tensor {
+        var batch = Tensor.stacked(positions.map { _ in input.tensor })
+        let area = grid.height * grid.width
+        for (image, position) in positions.enumerated() {
+            let patch = grid.rectangle(row: position / grid.columns, column: position % grid.columns)
+            for (channel, value) in fill.networkValues.enumerated() {
+                let plane = (image * fill.networkValues.count + channel) * area
+                for y in patch.y0..<patch.y1 {
+                    for x in patch.x0..<patch.x1 { batch[flat: plane + y * grid.width + x] = value }
+                }
+            }
+        }
+        return batch
+    }
+}

@@ -1,0 +1,49 @@
+public import Kernels
+public import Models
+import Networks
+
+/// The classes of an image: one forward pass.
+public struct PredictionExplainer: Explainer {
+    private let model: Model
+    private let input: PreparedInput
+    private let top: Int
+
+    /// An explainer that lists the `top` most probable classes.
+    ///
+    /// Throws ``ExplainersError/top(_:allowed:of:)`` where the model has fewer, or none is asked for.
+    public init(model: Model, input: PreparedInput, top: Int = 5) throws {
+        guard (1...model.network.classes).contains(top) else {
+            throw ExplainersError.top(top, allowed: model.network.classes, of: "classes")
+        }
+        self.model = model
+        self.input = input
+        self.top = top
+    }
+
+    /// One pass.
+    public var estimate: CostEstimate {
+        CostEstimate(
+            forwardPasses: 1, multiplyAdds: model.network.multiplyAdds, bytes: model.network.workingBytes)
+    }
+
+    /// One shard: there is nothing to cut.
+    public func plan() -> [Shard] { [Shard(first: 0, count: 1)] }
+
+    /// Nothing.
+    public func prepare(_ context: KernelContext) {}
+
+    /// The pass.
+    public func run(_ shard: Shard, from groundwork: Void, _ context: KernelContext) throws -> PredictionExplanation {
+        let outputs = ClassOutputs(try ForwardPass.run(model.network, input.tensor, context: context))
+        let order = outputs.row(0, of: .logit).indicesDescending()
+        return PredictionExplanation(
+            predictions: order.prefix(top).map { outputs.prediction(of: $0, model: model) },
+            logits: outputs.tensor(of: .logit), probabilities: outputs.tensor(of: .probability))
+    }
+
+    /// The only partial result.
+    public func merge(_ partials: [PredictionExplanation], from groundwork: Void) -> PredictionExplanation {
+        precondition(partials.count == 1, "\(partials.count) results of one pass")
+        return partials[0]
+    }
+}

@@ -1,0 +1,42 @@
+internal import Concurrency
+internal import HTTP
+internal import HTTPTypes
+
+/// A request on its way through the server, from its head to the last byte of its answer.
+///
+/// It belongs to the event loop, as its connection does.
+final class Exchange {
+    /// Its number in the handler queues: never given twice.
+    let number: UInt64
+    let requestID: String
+    /// Nil, as are method and target, where the request was too broken to have one.
+    let version: HTTPVersion?
+    private let method: HTTPRequest.Method?
+    private let target: RequestTarget?
+    private let start: Instant
+
+    /// Stops the handler; nil unless one is at work or waited for.
+    var token: CancellationToken?
+    /// Whether it was given to the urgent queues.
+    var isUrgent = false
+    /// The status of the answer, once there is one.
+    var status: Int?
+    /// Bytes the kernel took since the request began.
+    var sentBytes = 0
+
+    init(number: UInt64, requestID: String, head: RequestHead?, start: Instant) {
+        self.number = number
+        self.requestID = requestID
+        version = head?.version
+        method = head?.request.method
+        target = head?.target
+        self.start = start
+    }
+
+    /// The line of the access log for a request that is over.
+    func entry(peer: String, end: Instant) -> AccessLog.Entry {
+        AccessLog.Entry(
+            method: method?.rawValue ?? "-", path: target?.path ?? "-", status: status ?? 499, bytes: sentBytes,
+            milliseconds: (end - start).seconds * 1000, peer: peer, requestID: requestID)
+    }
+}

@@ -1,0 +1,33 @@
+import Imaging
+
+/// Photos and parts of them on a canvas.
+extension Canvas {
+    /// `image` at `width` pixels, its proportions kept: smooth where it shrinks, every pixel a square where it grows.
+    init(_ image: Image, width: Int) {
+        let height = max(1, (image.height * width + image.width / 2) / image.width)
+        if width < image.width {
+            self.init(image.resized(height: height, width: width))
+        } else {
+            self = Canvas(image).enlarged(width: width, height: height)
+        }
+    }
+
+    /// `image` at `width` pixels, smooth either way: for photos, whose pixels are not what is shown.
+    init(photo image: Image, width: Int) {
+        let height = max(1, (image.height * width + image.width / 2) / image.width)
+        self.init(image.resized(height: height, width: width))
+    }
+
+    /// The canvas in grey, lighter or as it is: the ground under an overlay.
+    func grayed(toward light: Float) -> Canvas {
+        var result = self
+        for y in 0..<height {
+            for x in 0..<width {
+                let color = self[y, x]
+                let luma = (Int(color.red) * 19595 + Int(color.green) * 38470 + Int(color.blue) * 7471) >> 16
+                result[y, x] = Color(UInt8(luma), UInt8(luma), UInt8(luma)).mixed(with: .white, light)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,37 @@
+/// A way from numbers to colours.
+struct ColorMap: Sendable {
+    private let table: [UInt32]
+    /// The values that the two ends stand for.
+    let low: Float
+    let high: Float
+
+    /// Perceptually uniform from dark to light, for values that are all on one side of zero.
+    static func sequential(_ low: Float, _ high: Float) -> ColorMap {
+        ColorMap(table: ColorTables.sequential, low: low, high: high)
+    }
+
+    /// Blue below zero, light grey at zero, red above, alike on both sides.
+    static func diverging(_ largest: Float) -> ColorMap {
+        ColorMap(table: ColorTables.diverging, low: -largest, high: largest)
+    }
+
+    private init(table: [UInt32], low: Float, high: Float) {
+        self.table = table
+        self.low = low
+        self.high = high > low ? high : low + 1
+    }
+
+    /// The colour of `value`; beyond the ends it is that of the end.
+    func color(_ value: Float) -> Color { color(share: (value - low) / (high - low)) }
+
+    /// The colour at `share` (0 … 1) of the way.
+    func color(share: Float) -> Color {
+        let index = Int((min(1, max(0, share.isNaN ? 0 : share)) * Float(table.count - 1)).rounded())
+        return Color(table[index])
+    }
+
+    /// Colours far from one another, by rank; they repeat after 32.
+    static func categorical(_ rank: Int) -> Color {
+        Color(ColorTables.categorical[rank % ColorTables.categorical.count])
+    }
+}

@@ -1,0 +1,38 @@
+/// A picture with a title above and a caption below: the frame that all views share.
+///
+/// Sizes follow from the width alone, so that a picture twice as wide has letters twice as large.
+struct Panel {
+    let title: String
+    let caption: String
+    let width: Int
+
+    /// The size of letters for a picture of that width.
+    static func textSize(width: Int) -> Int { max(10, min(40, (width + 20) / 40)) }
+
+    private var size: Int { Panel.textSize(width: width) }
+    private var titleSize: Int { size * 5 / 4 }
+    private var margin: Int { size }
+
+    /// The width that is left for what the panel holds.
+    var contentWidth: Int { max(16, width - 2 * margin) }
+
+    /// The panel around `content`, which is `contentWidth` wide.
+    func around(_ content: Canvas, _ typeface: Typeface) -> Canvas {
+        let titles = typeface.lines(title, size: titleSize, width: contentWidth)
+        let captions = typeface.lines(caption, size: size, width: contentWidth)
+        let (titleStep, captionStep) = (titleSize * 13 / 10, size * 14 / 10)
+        let top = margin + titles.count * titleStep + (titles.isEmpty ? 0 : size / 2)
+        let below = captions.isEmpty ? 0 : size * 2 / 3 + captions.count * captionStep
+        var canvas = Canvas(width: width, height: top + content.height + below + margin)
+        for (index, line) in titles.enumerated() {
+            canvas.write(
+                line, x: margin, baseline: margin + titleSize + index * titleStep, size: titleSize, typeface)
+        }
+        canvas.draw(content, x: margin + (contentWidth - content.width) / 2, y: top)
+        for (index, line) in captions.enumerated() {
+            let baseline = top + content.height + size * 2 / 3 + size + index * captionStep
+            canvas.write(line, x: margin, baseline: baseline, size: size, color: .faintInk, typeface)
+        }
+        return canvas
+    }
+}

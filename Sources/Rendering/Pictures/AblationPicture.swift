@@ -1,0 +1,95 @@
+public import Explainers
+import Tensors
+
+/// What ablations show, as pictures.
+public struct AblationPicture: Sendable {
+    private let explanation: AblationExplanation
+
+    /// How ablations are shown.
+    public enum View: String, CaseIterable, Sendable {
+        /// The removals that change the class most, as bars.
+        case ranking
+        /// One cell a removal, in index order, coloured by its delta.
+        case grid
+    }
+
+    /// Pictures of `explanation`.
+    public init(_ explanation: AblationExplanation) { self.explanation = explanation }
+
+    /// The picture as PNG, `width` pixels wide (720 unless told).
+    public func png(_ view: View, width: Int?) -> [UInt8] {
+        let typeface = Typeface()
+        let width = width ?? 720
+        let panel = Panel(title: title, caption: caption(view), width: width)
+        let size = Panel.textSize(width: width)
+        let content =
+            switch view {
+            case .ranking: ranking(width: panel.contentWidth, size: size, typeface)
+            case .grid: grid(width: panel.contentWidth, size: size, typeface)
+            }
+        return panel.around(content, typeface).png(title: title)
+    }
+
+    /// The most bars that a picture holds.
+    private static let barLimit = 20
+
+    private var target: String { explanation.target.label ?? "class \(explanation.target.classIndex)" }
+
+    private var title: String { "“\(target)” without feature maps of \(explanation.layer)" }
+
+    private func caption(_ view: View) -> String {
+        let count = explanation.ablations.count
+        let shown =
+            switch view {
+            case .ranking where count > AblationPicture.barLimit:
+                "The \(AblationPicture.barLimit) of \(count) removals that lower it most, and the whole layer."
+            case .ranking: "Every removal, and the whole layer."
+            case .grid: "One cell a removal, in index order from the top left; red lowers the probability."
+            }
+        return "Fall in probability (unablated \(Numbers.percent(explanation.target.probability))). \(shown)"
+    }
+
+    private func ranking(width: Int, size: Int, _ typeface: Typeface) -> Canvas {
+        let shown = explanation.ranked.prefix(AblationPicture.barLimit)
+        let largest = shown.map { abs($0.deltaProbability) }.max() ?? 0
+        let colors = ColorMap.diverging(max(largest, 1e-30))
+        var entries = shown.map { entry("map \(Self.name($0))", $0, largest, colors) }
+        let whole = explanation.layerRemoved
+        entries.append(
+            entry("the whole layer (bar not to scale beyond the end)", whole, max(largest, 1e-30), colors))
+        return Bars(entries: entries, width: width, size: size).drawn(typeface)
+    }
+
+    private func entry(_ name: String, _ ablation: Ablation, _ largest: Float, _ colors: ColorMap) -> Bars.Entry {
+        let flipped = ablation.flipped ? "  → \(ablation.topLabel ?? "class \(ablation.topClass)")" : ""
+        return Bars.Entry(
+            label: name + flipped, share: largest > 0 ? ablation.deltaProbability / largest : 0,
+            value: Numbers.signed(ablation.deltaProbability, 4), color: colors.color(ablation.deltaProbability))
+    }
+
+    private static func name(_ ablation: Ablation) -> String {
+        ablation.featureMaps.map(String.init).joined(separator: "+")
+    }
+
+    private func grid(width: Int, size: Int, _ typeface: Typeface) -> Canvas {
+        let count = explanation.ablations.count
+        var columns = 1
+        while columns * columns < count * 2 { columns += 1 }
+        let rows = (count + columns - 1) / columns
+        let side = max(2, width / columns)
+        let colors = ColorMap.diverging(explanation.ablations.reduce(1e-30) { max($0, abs($1.deltaProbability)) })
+        let small = min(size, side / 3)
+        let legend = Legend.bar(
+            colors, title: "fall in probability of \(target)", width: width, size: size, typeface)
+        var canvas = Canvas(width: width, height: rows * side + size + legend.height)
+        for (index, ablation) in explanation.ablations.enumerated() {
+            let area = Area(x: index % columns * side, y: index / columns * side, width: side - 1, height: side - 1)
+            canvas.fill(area, colors.color(ablation.deltaProbability))
+            guard small >= 7 else { continue }
+            let words = typeface.fitted(Self.name(ablation), size: small, width: side - 4)
+            canvas.write(words, x: area.x + 2, baseline: area.y + small + 1, size: small, typeface)
+        }
+        canvas.draw(legend, x: 0, y: rows * side + size)
+        return canvas
+    }
+}

@@ -1,0 +1,43 @@
+public import Explainers
+import Tensors
+
+/// The feature maps of a layer, each from 0 (or its smallest value) to its own largest value.
+public struct ActivationsPicture: Sendable {
+    private let explanation: ActivationsExplanation
+
+    /// The picture of `explanation`.
+    public init(_ explanation: ActivationsExplanation) { self.explanation = explanation }
+
+    /// The picture as PNG, `width` pixels wide (960 unless told).
+    public func png(width: Int?) -> [UInt8] {
+        let typeface = Typeface()
+        let width = width ?? 960
+        let count = explanation.featureMaps.count
+        let title = "Feature maps of \(explanation.layer)"
+        let caption =
+            "\(count) maps. Dark is 0 or the map's smallest value, light its largest, which stands beside its number."
+        let panel = Panel(title: title, caption: caption, width: width)
+        let mosaic = Mosaic(count: count, width: panel.contentWidth, size: Panel.textSize(width: width))
+        let cells = explanation.featureMaps.enumerated().map { index, featureMap in
+            let map = explanation.activations.slice(index)
+            let values = map.values
+            let (low, high) = (min(0, values.min() ?? 0), values.max() ?? 0)
+            let canvas = Canvas(map: map, ColorMap.sequential(low, high), width: mosaic.cellWidth)
+            return (canvas: canvas, label: ["\(featureMap): \(Numbers.short(high))"])
+        }
+        return panel.around(mosaic.drawn(cells, typeface), typeface).png(title: title)
+    }
+}
+
+extension Canvas {
+    /// A map [H, W] in colours, `width` pixels wide, every value a rectangle.
+    init(map: Tensor, _ colors: ColorMap, width: Int) {
+        let (rows, columns) = (map.shape[0], map.shape[1])
+        let values = map.values
+        var small = Canvas(width: columns, height: rows)
+        for row in 0..<rows {
+            for column in 0..<columns { small[row, column] = colors.color(values[row * columns + column]) }
+        }
+        self = small.enlarged(width: width, height: max(1, rows * width / columns))
+    }
+}

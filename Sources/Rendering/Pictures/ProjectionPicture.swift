@@ -1,0 +1,125 @@
+public import Explainers
+import Imaging
+import Tensors
+
+/// DeconvNet projections as pictures: zero is mid-grey, and one stated scale serves all channels of a projection.
+public struct ProjectionPicture: Sendable {
+    private let explanation: DeconvNetExplanation
+    private let photo: Photo
+
+    /// How projections are shown.
+    public enum View: String, CaseIterable, Sendable {
+        /// The whole projection, its receptive field framed.
+        case projection
+        /// Cropped to the receptive field, beside the patch of the photo that it comes from (the paper's figure 2).
+        case pair
+        /// Laid over the photo.
+        case overlay
+    }
+
+    /// Pictures of `explanation`, which was made on `photo`.
+    public init(_ explanation: DeconvNetExplanation, photo: Photo) {
+        self.explanation = explanation
+        self.photo = photo
+    }
+
+    /// The picture as PNG, `width` pixels wide (640, or 960 for several, unless told).
+    public func png(_ view: View, width: Int?) -> [UInt8] {
+        let typeface = Typeface()
+        let projections = explanation.projections
+        let width = width ?? (projections.count == 1 ? 640 : 960)
+        let panel = Panel(title: title(view), caption: caption(view), width: width)
+        let content: Canvas
+        if projections.count == 1, let only = projections.first {
+            content = cell(only, view, width: panel.contentWidth)
+        } else {
+            let mosaic = Mosaic(
+                count: projections.count, width: panel.contentWidth, size: Panel.textSize(width: width),
+                columns: view == .pair ? pairColumns(projections.count) : nil)
+            content = mosaic.drawn(
+                projections.map { (cell($0, view, width: mosaic.cellWidth), label($0)) }, typeface)
+        }
+        return panel.around(content, typeface).png(title: title(view))
+    }
+
+    /// Pairs are twice as wide as high.
+    private func pairColumns(_ count: Int) -> Int { count <= 2 ? 1 : count <= 6 ? 2 : 3 }
+
+    private func cell(_ projection: Projection, _ view: View, width: Int) -> Canvas {
+        let drawn = photo.projection(projection.values, scale: projection.scale)
+        switch view {
+        case .projection:
+            var canvas = Canvas(drawn, width: width)
+            canvas.frame(scaled(projection.receptiveField, to: canvas), .white, thickness: max(1, width / 320))
+            canvas.frame(Area(x: 0, y: 0, width: canvas.width, height: canvas.height), .line)
+            return canvas
+        case .pair:
+            let half = (width - max(2, width / 40)) / 2
+            let patch = Canvas(photo.image.cropped(projection.receptiveField), width: half)
+            let field = Canvas(drawn.cropped(projection.receptiveField), width: half)
+            var canvas = Canvas(width: width, height: max(patch.height, field.height))
+            canvas.draw(field, x: 0, y: 0)
+            canvas.draw(patch, x: width - half, y: 0)
+            return canvas
+        case .overlay:
+            return overlay(projection, drawn, width: width)
+        }
+    }
+
+    /// The photo, pale and grey, with the projection's colours where it is not zero.
+    private func overlay(_ projection: Projection, _ drawn: Image, width: Int) -> Canvas {
+        var canvas = Canvas(photo.image, width: width).grayed(toward: 0.35)
+        let colors = Canvas(drawn, width: width)
+        for y in 0..<canvas.height {
+            for x in 0..<canvas.width {
+                let color = colors[y, x]
+                let strongest = [color.red, color.green, color.blue].map { abs(Float($0) - 127.5) / 127.5 }.max() ?? 0
+                // The square root lets weak parts show: a projection is a few strong strokes and many faint ones.
+                canvas.blend(y: y, x: x, color, strongest.squareRoot())
+            }
+        }
+        canvas.frame(scaled(projection.receptiveField, to: canvas), .white, thickness: max(1, width / 320))
+        return canvas
+    }
+
+    private func scaled(_ field: PixelRectangle, to canvas: Canvas) -> Area {
+        let (x0, y0) = (field.x0 * canvas.width / photo.image.width, field.y0 * canvas.height / photo.image.height)
+        let x1 = (field.x1 * canvas.width + photo.image.width - 1) / photo.image.width
+        let y1 = (field.y1 * canvas.height + photo.image.height - 1) / photo.image.height
+        return Area(x: x0, y: y0, width: x1 - x0, height: y1 - y0)
+    }
+
+    private func title(_ view: View) -> String {
+        let layer = explanation.layer
+        guard explanation.projections.count == 1, let only = explanation.projections.first else {
+            return "DeconvNet projections of \(explanation.projections.count) feature maps of \(layer)"
+        }
+        return "DeconvNet projection: \(layer), feature map \(only.featureMap)"
+    }
+
+    private func caption(_ view: View) -> String {
+        let rule = "Grey is zero; black and white are − and + the largest magnitude"
+        let place =
+            switch view {
+            case .projection: "the frame is the unit's receptive field."
+            case .pair: "left the projection, right the patch of the photo, both cropped to the receptive field."
+            case .overlay: "laid over the photo where it is not zero; the frame is the receptive field."
+            }
+        guard explanation.projections.count == 1, let only = explanation.projections.first else {
+            return "\(rule) of each projection (stated below it); \(place)"
+        }
+        return "\(label(only).joined(separator: ", ")). \(rule), \(Numbers.short(only.scale)); \(place)"
+    }
+
+    private func label(_ projection: Projection) -> [String] {
+        let unit = projection.unit.map { "unit (y \($0.y), x \($0.x))" } ?? "whole map"
+        let activation = "activation \(Numbers.short(projection.activation))"
+        guard explanation.projections.count > 1 else { return [unit, activation] }
+        return ["map \(projection.featureMap), \(unit)", "\(activation), scale \(Numbers.short(projection.scale))"]
+    }
+}
+
+extension Canvas {
+    /// The canvas as PNG, its title inside the file too.
+    func png(title: String) -> [UInt8] { PNGEncoder.encode(image, text: PNGText(title: title, description: nil)) }
+}

@@ -1,0 +1,91 @@
+internal import Blobs
+internal import Explainers
+internal import Imaging
+internal import Models
+internal import Tensors
+
+/// Puts explanations into the words of the interface, with the semantics in force.
+struct AnswerComposer {
+    let image: PreparedImage
+    let model: Model
+
+    func predict(_ explanation: PredictionExplanation, top: Int) -> Answer {
+        answer(
+            .predict, [Semantic(name: "top", value: .integer(top))],
+            .predict(explanation.predictions.map(ClassAnswer.init)), .predict(explanation))
+    }
+
+    func activations(_ explanation: ActivationsExplanation, selection: FeatureMapSelection) -> Answer {
+        answer(
+            .activations, [text("layer", explanation.layer), text("feature_map", selection.text)],
+            .activations(
+                layer: explanation.layer, featureMaps: explanation.featureMaps, activations: explanation.activations),
+            .activations(explanation))
+    }
+
+    func deconv(_ explanation: DeconvNetExplanation, selection: FeatureMapSelection, unit: UnitSelection) -> Answer {
+        answer(
+            .deconv,
+            [text("layer", explanation.layer), text("feature_map", selection.text), text("unit", unit.text)]
+                + semantics(explanation.options),
+            .deconv(layer: explanation.layer, projections: explanation.projections.map(ProjectionAnswer.init)),
+            .deconv(explanation))
+    }
+
+    func occlusion(_ explanation: OcclusionExplanation, options: OcclusionOptions) -> Answer {
+        answer(
+            .occlusion,
+            [
+                text("layer", explanation.activity.layer), text("target", options.target.text),
+            ] + semantics(options.projection) + [
+                Semantic(name: "patch", value: .integer(explanation.grid.patch)),
+                Semantic(name: "stride", value: .integer(explanation.grid.stride)),
+                Semantic(name: "fill", value: .numbers(explanation.fill.values)),
+                text("fill_units", explanation.fill.units.rawValue), text("of", explanation.of.rawValue),
+            ],
+            .occlusion(OcclusionAnswer(explanation)), .occlusion(explanation))
+    }
+
+    func ablation(_ explanation: AblationExplanation, options: AblationOptions) -> Answer {
+        answer(
+            .ablation,
+            [
+                text("layer", explanation.layer), text("feature_map", options.removals.text),
+                text("target", options.target.text),
+            ],
+            .ablation(AblationAnswer(explanation)), .ablation(explanation))
+    }
+
+    private func answer(
+        _ kind: ExplanationKind, _ semantics: [Semantic], _ content: Answer.Content, _ explained: DrawingMaterial.Explained
+    ) -> Answer {
+        Answer(
+            kind: kind, model: ModelIdentity(name: model.name, sha256: model.digest.hex), image: image.identity,
+            semantics: semantics, content: content,
+            material: DrawingMaterial(model: model, input: image.input, explained: explained))
+    }
+
+    private func text(_ name: String, _ value: String) -> Semantic { Semantic(name: name, value: .text(value)) }
+
+    private func semantics(_ options: DeconvNetOptions) -> [Semantic] {
+        [
+            text("overlap", options.overlap.rawValue), text("seed", options.seed.rawValue),
+            text("lrn", options.lrn.rawValue), text("activations", options.activations.rawValue),
+        ]
+    }
+}
+
+/// What pictures and arrays are made from.
+struct DrawingMaterial: Sendable {
+    let model: Model
+    let input: PreparedInput
+    let explained: Explained
+
+    enum Explained: Sendable {
+        case predict(PredictionExplanation)
+        case activations(ActivationsExplanation)
+        case deconv(DeconvNetExplanation)
+        case occlusion(OcclusionExplanation)
+        case ablation(AblationExplanation)
+    }
+}

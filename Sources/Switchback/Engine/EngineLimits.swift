@@ -1,0 +1,22 @@
+internal import Imaging
+
+/// The bounds of one explanation, each with a safe default.
+public struct EngineLimits: Equatable, Sendable {
+    /// The largest image file in bytes; 32 MiB unless told.
+    public var maximumImageBytes: Int
+    /// The largest image in pixels, checked before a pixel is decoded; 50 million unless told.
+    public var maximumImagePixels: Int
+    /// The largest sweep answered at once, in multiply-adds; 4 · 10¹² unless told (about 40 s on two cores).
+    public var maximumMultiplyAdds: Double
+
+    /// Limits; each default is safe for a service on the internet.
+    public init(
+        maximumImageBytes: Int = 32 << 20, maximumImagePixels: Int = 50_000_000, maximumMultiplyAdds: Double = 4e12
+    ) {
+        self.maximumImageBytes = maximumImageBytes
+        self.maximumImagePixels = maximumImagePixels
+        self.maximumMultiplyAdds = maximumMultiplyAdds
+    }
+
+    var image: ImageLimits { ImageLimits(maximumBytes: maximumImageBytes, maximumPixels: maximumImagePixels) }
+}

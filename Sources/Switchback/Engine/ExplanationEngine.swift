@@ -1,0 +1,114 @@
+internal import Blobs
+public import Concurrency
+internal import Explainers
+internal import Imaging
+internal import Kernels
+public import Models
+internal import Tensors
+
+/// Answers requests: finds the model, prepares the image, runs the explainer on the compute pool.
+///
+/// It holds what all requests share (models, threads, buffers) and nothing of any one request, so that the same request
+/// gives the same answer whatever else runs.
+public final class ExplanationEngine: Sendable {
+    /// The models there are.
+    public let library: ModelLibrary
+    /// The bounds of one explanation.
+    public let limits: EngineLimits
+    let pool: ComputePool
+    private let kernels: KernelContext
+
+    /// An engine on `pool`.
+    ///
+    /// - Parameter instructionSet: the kernels to use, by name; nil chooses the fastest that this processor has. The
+    ///   results are the same bits from each.
+    /// - Throws: `SwitchbackError.badValue` for an instruction set that is unknown or that this processor lacks.
+    public init(
+        library: ModelLibrary, pool: ComputePool, limits: EngineLimits = EngineLimits(), instructionSet: String? = nil
+    ) throws(SwitchbackError) {
+        self.library = library
+        self.pool = pool
+        self.limits = limits
+        guard let name = instructionSet else {
+            kernels = KernelContext()
+            return
+        }
+        guard let chosen = InstructionSet(rawValue: name), chosen.isAvailable else {
+            throw .badValue(
+                option: "instruction_set", value: name,
+                allowed: InstructionSet.available.map(\.rawValue).joined(separator: ", "))
+        }
+        kernels = KernelContext(instructionSet: chosen)
+    }
+
+    /// The name of the instruction set in use.
+    public var instructionSet: String { kernels.instructionSet.rawValue }
+
+    /// The number of turns waiting for the compute pool.
+    public var waiting: Int { pool.waiting }
+
+    /// The answer to `request` about `image`.
+    ///
+    /// - Parameters:
+    ///   - token: stops the work within a slice of at most 50 ms.
+    ///   - stages: told how long each stage took, for `Server-Timing`; times are no part of the answer.
+    ///   - progress: told after each shard how many of how many are done, on the calling thread.
+    /// - Throws: `SwitchbackError` for what is wrong with the request, `Stopped` when `token` says so.
+    public func answer(
+        _ request: ExplanationRequest, about image: ImageInput, token: CancellationToken = .never,
+        stages: @escaping (Stage) -> Void = { _ in }, progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> Answer {
+        do {
+            let clock = StageClock(report: stages)
+            let model = try clock.time("model") { try library.model(named: request.model) }
+            try token.check()
+            let prepared = try clock.time("prepare") { try prepare(image, for: model) }
+            try token.check()
+            let sweep = SweepRunner(
+                pool: pool, kernels: kernels, token: token, limit: limits.maximumMultiplyAdds, progress: progress)
+            return try clock.time("compute") { try request.question.answer(about: prepared, of: model, by: sweep) }
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    /// Decodes and preprocesses a picture, or reads the network's input.
+    private func prepare(_ image: ImageInput, for model: Model) throws -> PreparedImage {
+        switch image {
+        case .encoded(let bytes):
+            guard model.preprocessing != nil else { throw SwitchbackError.noPreprocessing(model: model.name) }
+            let decoded = try ImageDecoder.decode(bytes, limits: limits.image)
+            let identity = ImageIdentity(
+                sha256: Digest.sha256(of: bytes).hex, width: decoded.width, height: decoded.height)
+            return PreparedImage(identity: identity, input: try model.prepare(decoded))
+        case .npy(let bytes):
+            let input = try model.prepare(try NPY.decode(bytes))
+            let identity = ImageIdentity(
+                sha256: Digest.sha256(of: bytes).hex, width: input.tensor.shape[2], height: input.tensor.shape[1])
+            return PreparedImage(identity: identity, input: input)
+        }
+    }
+}
+
+/// An image as the network takes it, and which one it is.
+struct PreparedImage: Sendable {
+    let identity: ImageIdentity
+    let input: PreparedInput
+}
+
+/// Runs explainers for one request, unless they would cost too much.
+struct SweepRunner {
+    let pool: ComputePool
+    let kernels: KernelContext
+    let token: CancellationToken
+    let limit: Double
+    let progress: (_ done: Int, _ total: Int) -> Void
+
+    func run<Method: Explainer>(_ explainer: Method) throws -> Method.Explanation {
+        let estimate = explainer.estimate
+        guard Double(estimate.multiplyAdds) <= limit else {
+            throw SwitchbackError.tooCostly(estimate: CostSummary(estimate), limit: limit)
+        }
+        return try Sweep.run(explainer, pool: pool, token: token, context: kernels) { progress($0.done, $0.total) }
+    }
+}

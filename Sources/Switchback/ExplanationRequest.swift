@@ -1,0 +1,71 @@
+internal import Explainers
+
+/// A question about one image: which explanation, with which options, in which form.
+public struct ExplanationRequest: Sendable {
+    /// Which explanation.
+    public let kind: ExplanationKind
+    /// The model's name; nil for the configured default.
+    public let model: String?
+    /// The form of the answer.
+    public let output: OutputOptions
+    /// The options of the kind, read and checked for form; whether model and image allow them is checked when it runs.
+    let question: Question
+
+    /// Reads `given` by the table of options.
+    ///
+    /// - Parameter acceptedFormat: the format that content negotiation chose, used where `format` is not given.
+    /// - Throws: the first option that is unknown, given twice, misplaced or malformed.
+    public init(
+        _ kind: ExplanationKind, options given: [GivenOption], acceptedFormat: OutputFormat? = nil
+    ) throws(SwitchbackError) {
+        let reader = try OptionReader(given, kind: kind)
+        self.kind = kind
+        model = reader.text("model")
+        output = try OutputOptions(reader, acceptedFormat: acceptedFormat)
+        question = try Question(reader)
+    }
+}
+
+/// The options of one kind as the explainers take them.
+enum Question: Sendable {
+    case predict(top: Int?)
+    case activations(layer: String?, featureMaps: FeatureMapSelection)
+    case deconv(layer: String?, featureMaps: FeatureMapSelection, unit: UnitSelection, options: DeconvNetOptions)
+    case occlusion(OcclusionOptions)
+    case ablation(AblationOptions)
+
+    /// No side of an image, and no class or feature map, is beyond this.
+    private static let largest = 1 << 20
+
+    init(_ reader: OptionReader) throws(SwitchbackError) {
+        let layer = reader.text("layer")
+        switch reader.kind {
+        case .predict:
+            self = .predict(top: try reader.integer("top", in: 1...Self.largest))
+        case .activations:
+            self = .activations(layer: layer, featureMaps: try reader.featureMaps(default: .all))
+        case .deconv:
+            self = .deconv(
+                layer: layer, featureMaps: try reader.featureMaps(default: .strongest), unit: try reader.unit(),
+                options: try Self.deconvNetOptions(reader))
+        case .occlusion:
+            self = .occlusion(
+                OcclusionOptions(
+                    patch: try reader.integer("patch", in: 1...Self.largest),
+                    stride: try reader.integer("stride", in: 1...Self.largest),
+                    fill: try reader.numbers("fill", allowed: "one number, or one a channel with commas"),
+                    of: try reader.choice("of", default: .probability), target: try reader.target(), layer: layer,
+                    projection: try Self.deconvNetOptions(reader)))
+        case .ablation:
+            self = .ablation(
+                AblationOptions(layer: layer, removals: try reader.removals(), target: try reader.target()))
+        }
+    }
+
+    private static func deconvNetOptions(_ reader: OptionReader) throws(SwitchbackError) -> DeconvNetOptions {
+        DeconvNetOptions(
+            overlap: try reader.choice("overlap", default: .sum), seed: try reader.choice("seed", default: .activation),
+            lrn: try reader.choice("lrn", default: .identity),
+            activations: try reader.choice("activations", default: .refuse))
+    }
+}

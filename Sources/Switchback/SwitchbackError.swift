@@ -1,0 +1,77 @@
+internal import Concurrency
+
+/// What can be wrong with a request, in words for the person who sent it.
+public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// `name` is no option at all, or none of this kind; `allowed` lists those that are.
+    case unknownOption(name: String, kind: ExplanationKind, allowed: [String])
+    /// `name` was given more than once.
+    case repeatedOption(name: String)
+    /// `name` goes with another format than the one asked for.
+    case misplacedOption(name: String, goesWith: OutputFormat, asked: OutputFormat)
+    /// `value` is not what `option` may be.
+    case badValue(option: String, value: String, allowed: String)
+    /// The option is well-formed, but this model has no such thing; `reason` says what it has.
+    case outOfRange(option: String?, reason: String)
+    /// There is no such model; `reason` says which there are.
+    case noModel(reason: String)
+    /// A model's folder cannot be loaded: the operator's fault, not the asker's.
+    case brokenModel(reason: String)
+    /// The image cannot be taken as it is.
+    case badImage(ImageFault, reason: String)
+    /// An image was sent to a model that has no preprocessing.
+    case noPreprocessing(model: String)
+    /// What is asked is not defined for this model or image.
+    case undefined(reason: String)
+    /// The sweep would cost more than is allowed at once.
+    case tooCostly(estimate: CostSummary, limit: Double)
+
+    /// The ways in which an image can be unfit.
+    public enum ImageFault: Equatable, Sendable {
+        /// Not an image, damaged or cut off; not an NPY array, of the wrong shape, or not finite.
+        case malformed
+        /// A kind of file that is not taken.
+        case unsupported
+        /// Over the limit of bytes or pixels.
+        case tooLarge
+    }
+
+    /// The option that is at fault; nil when none is.
+    public var option: String? {
+        switch self {
+        case .unknownOption(let name, _, _), .repeatedOption(let name), .misplacedOption(let name, _, _): name
+        case .badValue(let option, _, _): option
+        case .outOfRange(let option, _): option
+        case .noModel: "model"
+        case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly: nil
+        }
+    }
+
+    /// What was wrong, and what is allowed.
+    public var description: String {
+        switch self {
+        case .unknownOption(let name, let kind, let allowed):
+            let nearest = Spelling.nearest(to: name, among: allowed).map { " Did you mean '\($0)'?" } ?? ""
+            return "no option '\(Spelling.shortened(name))' for \(kind.rawValue).\(nearest) "
+                + "Allowed are: \(allowed.joined(separator: ", "))"
+        case .repeatedOption(let name):
+            return "option '\(name)' is given more than once; it may be given once"
+        case .misplacedOption(let name, let goesWith, let asked):
+            return "option '\(name)' goes with format=\(goesWith.rawValue); the answer asked for is \(asked.rawValue)"
+        case .badValue(let option, let value, let allowed):
+            return "option '\(option)' cannot be '\(Spelling.shortened(value))'; allowed: \(allowed)"
+        case .outOfRange(_, let reason), .noModel(let reason), .brokenModel(let reason), .badImage(_, let reason),
+            .undefined(let reason):
+            return reason
+        case .noPreprocessing(let model):
+            return """
+                model '\(model)' has no model.json, so how it wants its images prepared is not known: send the network's \
+                input as application/x-npy
+                """
+        case .tooCostly(let estimate, let limit):
+            return """
+                the sweep would take \(estimate.description), over the limit of \(CostSummary.count(limit)) multiply-adds \
+                for one request: take a larger stride, a smaller image or fewer feature maps
+                """
+        }
+    }
+}

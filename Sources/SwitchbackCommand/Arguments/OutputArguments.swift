@@ -1,0 +1,56 @@
+import ArgumentParser
+import Switchback
+
+/// The form and place of an answer.
+struct OutputArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("The model to explain; the default one unless told.", valueName: "name"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "json, png or npy. Unless told: by the ending of --output, else a table on the terminal.", valueName: "format"))
+    var format: String?
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Write to this file.", valueName: "file"), completion: .file())
+    var output: String?
+
+    @Option(help: ArgumentHelp("How arrays stand in JSON: base64 or nested.", valueName: "form"))
+    var arrays: String?
+
+    @Option(help: ArgumentHelp("Which picture is drawn (PNG).", valueName: "view"))
+    var view: String?
+
+    @Option(help: ArgumentHelp("The picture's width in pixels, 64 to 4096 (PNG).", valueName: "pixels"))
+    var width: String?
+
+    @Option(help: ArgumentHelp("Which array is written (NPY).", valueName: "array"))
+    var array: String?
+
+    /// The options given, as the engine reads them. A view asks for a picture, and an array for NPY, by themselves.
+    var given: [GivenOption] {
+        var given: [(String, String?)] = [
+            ("model", model), ("arrays", arrays), ("view", view), ("width", width), ("array", array),
+        ]
+        given.append(("format", format))
+        return GivenOption.list(given)
+    }
+
+    /// The format meant where `--format` is not given; nil for a table on the terminal.
+    var impliedFormat: OutputFormat? {
+        if let output {
+            for format in OutputFormat.allCases where output.lowercased().hasSuffix("." + format.rawValue) {
+                return format
+            }
+        }
+        if view != nil || width != nil { return .png }
+        if array != nil { return .npy }
+        return arrays != nil || output != nil ? .json : nil
+    }
+}
+
+extension GivenOption {
+    /// The options of `pairs` that have a value.
+    static func list(_ pairs: [(String, String?)]) -> [GivenOption] {
+        pairs.compactMap { name, value in value.map { GivenOption(name: name, value: $0) } }
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Switchback
+
+/// An error as the command line tells it: one line on standard error and an exit status.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+
+    /// A wrong option is wrong usage (64); everything else is work that failed (1).
+    static func of(_ error: SwitchbackError) -> any Error {
+        switch error {
+        case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .noModel:
+            ValidationError(inFlags(error))
+        case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly:
+            Failure(error.description)
+        }
+    }
+
+    /// The message with the option's name as the command line spells it.
+    private static func inFlags(_ error: SwitchbackError) -> String {
+        guard let option = error.option else { return error.description }
+        let flag = "--" + option.replacing("_", with: "-")
+        return error.description.replacing("option '\(option)'", with: "option '\(flag)'")
+    }
+}

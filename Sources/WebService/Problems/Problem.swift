@@ -1,0 +1,94 @@
+internal import Concurrency
+internal import HTTPTypes
+internal import Switchback
+
+/// An error as clients see it: `application/problem+json` (RFC 9457). The one place that knows status codes.
+struct Problem: Equatable {
+    let status: HTTPResponse.Status
+    /// What was wrong, where, and what is allowed; no path, stack or internal name.
+    let detail: String
+    /// The option at fault.
+    var option: String?
+    /// What the sweep would have cost.
+    var estimate: CostSummary?
+
+    init(_ status: HTTPResponse.Status, _ detail: String, option: String? = nil, estimate: CostSummary? = nil) {
+        self.status = status
+        self.detail = detail
+        self.option = option
+        self.estimate = estimate
+    }
+
+    static let mediaType = "application/problem+json"
+
+    /// The document: `type`, `title`, `status`, `detail`, `request_id`, and `option` and `estimate` where they apply.
+    func json(requestID: String) -> JSON {
+        var members = [
+            JSON.Member("type", .string("about:blank")),
+            JSON.Member("title", .string(status.reasonPhrase)),
+            JSON.Member("status", .integer(status.code)),
+            JSON.Member("detail", .string(detail)),
+            JSON.Member("request_id", .string(requestID)),
+        ]
+        if let option { members.append(JSON.Member("option", .string(option))) }
+        if let estimate {
+            members.append(
+                JSON.Member(
+                    "estimate",
+                    .members([
+                        "forward_passes": .integer(estimate.forwardPasses),
+                        "multiply_adds": .integer(estimate.multiplyAdds), "bytes": .integer(estimate.bytes),
+                    ])))
+        }
+        return .object(members)
+    }
+}
+
+extension Problem {
+    /// The problem that `error` is; an error nobody foresaw is a 500 that tells nothing of the inside.
+    init(_ error: any Error) {
+        switch error {
+        case let error as SwitchbackError: self.init(switchback: error)
+        case let error as SubmissionError: self.init(submission: error)
+        case let error as NegotiationError: self.init(.notAcceptable, error.description)
+        case Stopped.deadlineExceeded:
+            self.init(.serviceUnavailable, "the answer took longer than this service allows for one request")
+        case Stopped.cancelled: self.init(.serviceUnavailable, "the request was stopped before it was answered")
+        default: self.init(.internalServerError, "something went wrong inside; the request id leads to it in the log")
+        }
+    }
+
+    private init(switchback error: SwitchbackError) {
+        let status: HTTPResponse.Status =
+            switch error {
+            case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange: .badRequest
+            case .noModel: .notFound
+            case .brokenModel: .internalServerError
+            case .badImage(.malformed, _): .badRequest
+            case .badImage(.unsupported, _), .noPreprocessing: .unsupportedMediaType
+            case .badImage(.tooLarge, _): .contentTooLarge
+            case .undefined, .tooCostly: .unprocessableContent
+            }
+        var estimate: CostSummary?
+        if case .tooCostly(let found, _) = error { estimate = found }
+        self.init(status, error.description, option: error.option, estimate: estimate)
+    }
+
+    private init(submission error: SubmissionError) {
+        if case .unsupportedType = error {
+            self.init(.unsupportedMediaType, error.description)
+        } else {
+            self.init(.badRequest, error.description)
+        }
+    }
+}
+
+/// No form of the answer suits the client's Accept field.
+struct NegotiationError: Error, Equatable, CustomStringConvertible {
+    let accepted: String
+    let available: [String]
+
+    var description: String {
+        "the Accept field '\(accepted)' takes none of the forms there are: \(available.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,18 @@
+internal import HTTP
+internal import HTTPTypes
+
+extension Response {
+    /// A 200 with a JSON document that may change at any time.
+    init(json: JSON) {
+        self.init(status: .ok, fields: [.contentType: "application/json", .cacheControl: "no-cache"], body: json.encoded())
+    }
+}
+
+extension Problem {
+    /// The problem as an answer.
+    func response(requestID: String) -> Response {
+        Response(
+            status: status, fields: [.contentType: Self.mediaType, .cacheControl: "no-store"],
+            body: json(requestID: requestID).encoded())
+    }
+}

@@ -1,0 +1,23 @@
+internal import Switchback
+
+/// The small objects that several documents share.
+enum WireNames {
+    static func prediction(_ answer: ClassAnswer) -> JSON {
+        .members([
+            "class": .integer(answer.classIndex), "label": .optional(answer.label),
+            "probability": .number(answer.probability), "logit": .number(answer.logit),
+        ])
+    }
+
+    static func model(_ identity: ModelIdentity) -> JSON {
+        .members(["name": .string(identity.name), "sha256": .string(identity.sha256)])
+    }
+
+    static func value(_ value: Semantic.Value) -> JSON {
+        switch value {
+        case .text(let text): .string(text)
+        case .integer(let number): .integer(number)
+        case .numbers(let numbers): .array(numbers.map(JSON.number))
+        }
+    }
+}

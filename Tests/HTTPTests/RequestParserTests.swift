@@ -1,0 +1,106 @@
+import HTTP
+import HTTPTypes
+import TestSupport
+import Testing
+
+struct RequestParserTests {
+    /// The events of an input that comes in pieces which end at these positions, from memory that ends at an unmapped
+    /// page.
+    ///
+    /// A parser that stands still at each piece must say so at once.
+    private func events(
+        _ input: [UInt8], _ limits: Limits, endsStream: Bool, cuts: some Sequence<Int>, from page: UnmappedPage
+    ) -> [String] {
+        var parser = RequestParser(limits: limits)
+        var log = EventLog()
+        var start = 0
+        for cut in Array(cuts) + [input.count] {
+            page.withBytes(input[start..<cut]) { parser.receive($0) }
+            start = cut
+            while let event = parser.next() { log.append(event) }
+        }
+        if endsStream { parser.receiveEndOfStream() }
+        while let event = parser.next() { log.append(event) }
+        return log.lines
+    }
+
+    @Test(arguments: RequestDocument.cases)
+    func parsesAsDocumented(_ example: RequestCase) throws {
+        let page = try UnmappedPage(capacity: example.input.count)
+        let (input, limits, end) = (example.input, example.limits, example.endsStream)
+        let whole = events(input, limits, endsStream: end, cuts: [], from: page)
+        #expect(whole == example.events)
+        guard whole == example.events else { return }
+        let bytewise = events(input, limits, endsStream: end, cuts: 0..<input.count, from: page)
+        #expect(bytewise == example.events, "a byte at a time")
+        let wrong = cuts(input.count).filter { cut in
+            events(input, limits, endsStream: end, cuts: [cut], from: page) != example.events
+        }
+        #expect(wrong.isEmpty, "split at these positions the events are others")
+    }
+
+    /// Every position of an input; of a long one, which is a line of one letter, those at both ends and some between.
+    private func cuts(_ count: Int) -> [Int] {
+        guard count > 2000 else { return Array(0...count) }
+        return Array(0..<300) + Array(stride(from: 300, to: count - 300, by: 997)) + Array((count - 300)...count)
+    }
+
+    @Test func documentsHoldAllTheirCases() {
+        #expect(RequestDocument.cases.count > 150)
+        #expect(Set(RequestDocument.cases.map(\.name)).count == RequestDocument.cases.count)
+    }
+
+    @Test func pipelinedRequestsGiveTheSameEventsForAnyPieces() throws {
+        let whole = RequestDocument.cases.filter { example in
+            example.events.last == "end" && !example.events[0].contains("HTTP/1.0")
+                && !example.events.contains { $0.hasSuffix(" close") || $0.contains(" close body") }
+                && example.limits == Limits()
+        }
+        let input = whole.flatMap(\.input)
+        let expected = whole.flatMap(\.events)
+        let page = try UnmappedPage(capacity: input.count)
+        var generator = SplitMix64(seed: 9112)
+        for largest in [2, 3, 17, 100, 1000] {
+            var cuts: [Int] = []
+            var cut = Int.random(in: 1...largest, using: &generator)
+            while cut < input.count {
+                cuts.append(cut)
+                cut += Int.random(in: 1...largest, using: &generator)
+            }
+            #expect(events(input, Limits(), endsStream: true, cuts: cuts, from: page) == expected)
+        }
+    }
+
+    @Test func handsOverABodyAsItComes() {
+        var parser = RequestParser()
+        parser.receive(Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nab".utf8).span)
+        guard case .head = parser.next() else {
+            Issue.record("no head")
+            return
+        }
+        #expect(parser.next() == .body(Array("ab".utf8)))
+        #expect(parser.next() == nil)
+        parser.receive(Array("cd".utf8).span)
+        #expect(parser.bufferedByteCount == 2)
+        parser.receive(Array("efGET".utf8).span)
+        #expect(parser.bufferedByteCount == 7)
+        #expect(parser.next() == .body(Array("cdef".utf8)))
+        #expect(parser.next() == .end(trailers: [:]))
+        #expect(parser.next() == nil)
+        #expect(parser.bufferedByteCount == 3)
+    }
+
+    @Test func keepsNothingAfterAFailure() {
+        var parser = RequestParser()
+        parser.receive(Array("\0".utf8).span)
+        guard case .failure = parser.next() else {
+            Issue.record("no failure")
+            return
+        }
+        parser.receive([UInt8](repeating: 65, count: 100_000).span)
+        #expect(parser.bufferedByteCount == 0)
+        #expect(parser.next() == nil)
+        parser.receiveEndOfStream()
+        #expect(parser.next() == nil)
+    }
+}

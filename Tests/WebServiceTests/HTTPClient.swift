@@ -1,0 +1,47 @@
+import Foundation
+import Glibc
+
+/// A blocking client that opens a connection for each request: small enough to be trusted in a test of our own server.
+struct HTTPClient {
+    let port: UInt16
+
+    struct Answer {
+        let status: Int
+        let head: String
+        let body: [UInt8]
+    }
+
+    /// Sends one request and reads its answer to the end of the connection.
+    func send(_ method: String, _ target: String, type: String? = nil, body: [UInt8] = []) throws -> Answer {
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+        if let type { head += "Content-Type: \(type)\r\n" }
+        head += "Content-Length: \(body.count)\r\n\r\n"
+        let socket = try connect()
+        defer { close(socket) }
+        let file = FileHandle(fileDescriptor: socket, closeOnDealloc: false)
+        try file.write(contentsOf: Data([UInt8](head.utf8) + body))
+        let answer = [UInt8](try file.readToEnd() ?? Data())
+        guard let end = answer.firstRange(of: [13, 10, 13, 10]) else { throw TestFailure("no answer from the server") }
+        let text = String(decoding: answer[..<end.lowerBound], as: UTF8.self)
+        guard let status = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw TestFailure("no status in '\(text)'")
+        }
+        return Answer(status: status, head: text, body: Array(answer[end.upperBound...]))
+    }
+
+    private func connect() throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        // SAFETY: `address` is on this stack frame and outlives the call, which reads exactly the size it is told.
+        let result = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard descriptor >= 0, result == 0 else { throw TestFailure("cannot connect: errno \(errno)") }
+        return descriptor
+    }
+}

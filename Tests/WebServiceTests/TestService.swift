@@ -1,0 +1,65 @@
+import Concurrency
+import Foundation
+import HTTP
+import HTTPServer
+import HTTPTypes
+import Logging
+import Models
+import Switchback
+import Tensors
+import TestSupport
+import WebService
+
+/// The service over the committed models and the reference cases' networks, asked without a socket.
+struct TestService {
+    let engine: ExplanationEngine
+    let service: WebService
+
+    init(threads: Int = 2, limits: EngineLimits = EngineLimits(), instructionSet: String? = nil) throws {
+        let folders = ["Models", "Tests/Fixtures/reference/cases"]
+        let library = try ModelLibrary(
+            directories: folders.map { Fixtures.root.appendingPathComponent($0).path }, defaultName: "squeezenet1.1")
+        engine = try ExplanationEngine(
+            library: library, pool: ComputePool(threads: threads), limits: limits, instructionSet: instructionSet)
+        service = WebService(engine: engine, logger: TestService.silent)
+    }
+
+    static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+
+    /// The photo of a cat that the README explains.
+    static func chelsea() throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: Fixtures.root.appendingPathComponent("Documentation/Pictures/chelsea.png")))
+    }
+
+    /// The answer to a request.
+    func ask(
+        _ target: String, method: HTTPRequest.Method = .post, type: String? = "image/png", accept: String? = nil,
+        body: [UInt8] = []
+    ) throws -> Response {
+        var fields: HTTPFields = [:]
+        fields[.contentType] = type
+        fields[.accept] = accept
+        let request = try Request(method: method, target: target, fields: fields, body: body)
+        let context = RequestContext(requestID: "test-1", token: .never, logger: TestService.silent)
+        return service.respond(to: request, context: context)
+    }
+
+    /// The JSON object that an answer holds.
+    static func object(_ response: Response) throws -> [String: Any] {
+        let value = try JSONSerialization.jsonObject(with: Data(response.body))
+        guard let object = value as? [String: Any] else { throw TestFailure("the answer is no JSON object") }
+        return object
+    }
+
+    /// The `detail` of a problem document.
+    static func detail(_ response: Response) throws -> String {
+        guard let detail = try object(response)["detail"] as? String else { throw TestFailure("no detail") }
+        return detail
+    }
+}
+
+/// Why a test cannot go on.
+struct TestFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
