@@ -74,9 +74,6 @@ SB_INLINE const float *convolution_block(const int pixels, const int blocks, con
     for (int i = 0; i < pixels * blocks * SB_VECTORS; i++) sums[i] = sb_splat(0);
     const ptrdiff_t start = block * c->source_block;
     if (pointwise) {
-        // The next blocks' values of these pixels lie a whole map away, where the processor does not look ahead.
-#pragma unroll
-        for (int p = 0; p < pixels; p++) __builtin_prefetch(source[p] + start + 3 * c->source_block);
         return convolution_run(pixels, blocks, c, source, start, SB_LANES, weights, sums);
     }
     const block_taps taps = block == 0 ? context->first : block == c->blocks - 1 ? context->last : context->middle;
