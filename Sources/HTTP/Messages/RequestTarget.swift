@@ -115,7 +115,7 @@ public struct RequestTarget: Hashable, Sendable {
         var segments: [String] = []
         var endsInDots = false
         for piece in path.dropFirst().split(separator: .slash, omittingEmptySubsequences: false) {
-            guard let segment = PercentEncoding.decode(piece), !segment.utf8.contains(where: \.isControl) else {
+            guard let segment = PercentEncoding.decode(piece), !segment.utf8.contains(where: { $0.isControl }) else {
                 throw .invalidTarget("\(String(quoting: piece)) is not percent-encoded UTF-8 text")
             }
             endsInDots = segment == "." || segment == ".."

@@ -14,22 +14,24 @@ public enum ResponseSerializer {
         var head: [UInt8] = []
         head.reserveCapacity(256)
         let (code, phrase) = (response.status.code, response.status.reasonPhrase)
-        append("HTTP/1.1 \(code) \(phrase.isEmpty ? usualPhrase(code) : phrase)", to: &head)
-        append("Date: \(date)", to: &head)
+        append("HTTP/1.1 ", String(code), to: &head)
+        append(" ", phrase.isEmpty ? usualPhrase(code) : phrase, to: &head)
+        append("\r\nDate: ", date, to: &head)
         for field in response.fields where !isOwn(field.name) {
-            append("\(field.name.rawName): ", field, to: &head)
+            append("\r\n", field.name.rawName, to: &head)
+            append(": ", field.value, to: &head)
         }
         switch code {
         case 204, 304: break
-        case 205: append("Content-Length: 0", to: &head)
-        default: append("Content-Length: \(response.body.count)", to: &head)
+        case 205: append("\r\nContent-Length: ", "0", to: &head)
+        default: append("\r\nContent-Length: ", String(response.body.count), to: &head)
         }
         if !keepsAlive {
-            append("Connection: close", to: &head)
+            append("\r\nConnection: ", "close", to: &head)
         } else if version == .http10 {
-            append("Connection: keep-alive", to: &head)
+            append("\r\nConnection: ", "keep-alive", to: &head)
         }
-        append("", to: &head)
+        append("\r\n\r\n", "", to: &head)
         return head
     }
 
@@ -46,15 +48,9 @@ public enum ResponseSerializer {
         }
     }
 
-    private static func append(_ line: String, to head: inout [UInt8]) {
-        head.append(contentsOf: line.utf8)
-        head.append(.carriageReturn)
-        head.append(.lineFeed)
-    }
-
-    private static func append(_ name: String, _ field: HTTPField, to head: inout [UInt8]) {
+    private static func append(_ name: String, _ value: String, to head: inout [UInt8]) {
         head.append(contentsOf: name.utf8)
-        append(field.value, to: &head)
+        head.append(contentsOf: value.utf8)
     }
 
     /// The usual phrase of a status that was written as a number.

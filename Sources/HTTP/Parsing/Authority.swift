@@ -55,7 +55,7 @@ enum Authority {
         let parts = bytes.split(separator: .period, omittingEmptySubsequences: false)
         return parts.count == 4
             && parts.allSatisfy { part in
-                (1...3).contains(part.count) && part.allSatisfy(\.isDigit)
+                (1...3).contains(part.count) && part.allSatisfy({ $0.isDigit })
                     && part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
             }
     }
@@ -64,7 +64,7 @@ enum Authority {
     private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard let first = bytes.first else { return true }
         let digits = bytes.dropFirst()
-        guard first == .colon, digits.count <= 5, digits.allSatisfy(\.isDigit) else { return false }
+        guard first == .colon, digits.count <= 5, digits.allSatisfy({ $0.isDigit }) else { return false }
         return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 65_535
     }
 }

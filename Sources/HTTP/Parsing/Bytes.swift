@@ -19,9 +19,9 @@ extension UInt8 {
     static var questionMark: UInt8 { 0x3F }
     static var backslash: UInt8 { 0x5C }
 
-    var isDigit: Bool { (0x30...0x39).contains(self) }
+    var isDigit: Bool { self &- 0x30 < 10 }
 
-    var isLetter: Bool { (0x61...0x7A).contains(self | 0x20) }
+    var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
 
     var isSpaceOrTab: Bool { self == .space || self == .tab }
 
@@ -68,7 +68,7 @@ extension UInt8 {
     }
 
     /// The small letter for a capital one of ASCII, else the byte itself.
-    var lowercased: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
+    var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
 }
 
 extension ArraySlice<UInt8> {
@@ -87,7 +87,7 @@ extension ArraySlice<UInt8> {
     }
 
     /// Whether there is a byte and each is a `tchar`.
-    var isToken: Bool { !isEmpty && allSatisfy(\.isTokenByte) }
+    var isToken: Bool { !isEmpty && allSatisfy { $0.isTokenByte } }
 }
 
 extension String {

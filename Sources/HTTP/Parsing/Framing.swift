@@ -36,7 +36,7 @@ struct Framing {
     /// A number of digits and nothing else.
     private static func fixed(_ value: String, limits: Limits) throws(HTTPError) -> BodyLength {
         let digits = value.utf8
-        guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else {
+        guard !digits.isEmpty, digits.allSatisfy({ $0.isDigit }) else {
             throw .invalidFraming("Content-Length \(String(quoting: digits)) is no number")
         }
         guard let length = Int(value), length <= limits.maximumBodyBytes else {

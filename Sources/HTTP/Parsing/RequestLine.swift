@@ -8,20 +8,19 @@ struct RequestLine: Sendable {
 
     /// Reads a line without its line end.
     init(_ line: ArraySlice<UInt8>, limits: Limits) throws(HTTPError) {
-        let parts = line.split(separator: .space, maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, !parts.contains(where: \.isEmpty) else {
-            throw .invalidRequestLine("\(String(quoting: line)) is not a method, a target and a version")
+        guard let first = line.firstIndex(of: .space),
+            let second = line[(first + 1)...].firstIndex(of: .space),
+            !line[(second + 1)...].contains(.space), first + 1 < second
+        else { throw .invalidRequestLine("\(String(quoting: line)) is not a method, a target and a version") }
+        let name = line[..<first]
+        guard name.isToken, let method = HTTPRequest.Method(String(decoding: name, as: UTF8.self)) else {
+            throw .invalidRequestLine("\(String(quoting: name)) is no method")
         }
-        guard parts[0].isToken, let method = HTTPRequest.Method(String(decoding: parts[0], as: UTF8.self)) else {
-            throw .invalidRequestLine("\(String(quoting: parts[0])) is no method")
-        }
-        version = try Self.version(parts[2])
+        version = try Self.version(line[(second + 1)...])
         // A method longer than any there is (RFC 9112 section 3), and the one of proxies.
-        guard parts[0].count <= 32, method != .connect else {
-            throw .methodNotImplemented(String(quoting: parts[0]))
-        }
+        guard name.count <= 32, method != .connect else { throw .methodNotImplemented(String(quoting: name)) }
         self.method = method
-        target = try RequestTarget(parts[1], method: method, limits: limits)
+        target = try RequestTarget(line[(first + 1)..<second], method: method, limits: limits)
     }
 
     /// `HTTP/` digit `.` digit.
