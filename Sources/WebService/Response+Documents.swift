@@ -4,7 +4,8 @@ internal import HTTPTypes
 extension Response {
     /// A 200 with a JSON document that may change at any time.
     init(json: JSON) {
-        self.init(status: .ok, fields: [.contentType: "application/json", .cacheControl: "no-cache"], body: json.encoded())
+        let fields: HTTPFields = [.contentType: "application/json", .cacheControl: "no-cache"]
+        self.init(status: .ok, fields: fields, body: json.encoded())
     }
 }
 

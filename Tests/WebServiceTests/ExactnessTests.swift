@@ -7,7 +7,8 @@ import TestSupport
 struct ExactnessTests {
     /// One request of each kind and form; small sweeps, so that scalar kernels finish in seconds.
     private static let requests = [
-        "/predict?top=10", "/predict?format=png", "/predict?format=npy&array=logits", "/activations?layer=fire9&format=npy",
+        "/predict?top=10", "/predict?format=png", "/predict?format=npy&array=logits",
+        "/activations?layer=fire9&format=npy",
         "/activations?layer=conv1&format=png&feature_map=top:4", "/deconv?layer=fire5&feature_map=top:3",
         "/deconv?layer=fire9&format=png", "/deconv?layer=conv10&format=npy", "/occlusion?patch=64&stride=64",
         "/occlusion?patch=64&stride=64&format=png&view=figure", "/occlusion?patch=64&stride=64&format=npy&target=all",

@@ -25,7 +25,8 @@ struct Measure {
         let library = try ModelLibrary(directories: [folder.deletingLastPathComponent().path])
         let array = try NPY.decode([UInt8](try Data(contentsOf: URL(fileURLWithPath: arguments[2]))))
         let measure = Measure(
-            model: try library.model(named: folder.lastPathComponent), input: array, pool: ComputePool(threads: threads))
+            model: try library.model(named: folder.lastPathComponent), input: array, pool: ComputePool(threads: threads)
+        )
         while let line = readLine() {
             print(try measure.answer(line.split(separator: " ").map(String.init)))
             fflush(nil)

@@ -10,7 +10,8 @@ extension Answer {
     ///   - width: the picture's width in pixels; nil leaves it to the view.
     ///   - isTransparent: a heatmap's cells alone, without a page around and behind them.
     /// - Throws: `SwitchbackError.badValue` for another view.
-    public func picture(view: String, width: Int? = nil, isTransparent: Bool = false) throws(SwitchbackError) -> [UInt8] {
+    public func picture(view: String, width: Int? = nil, isTransparent: Bool = false) throws(SwitchbackError) -> [UInt8]
+    {
         let photo = Photo(
             frame: material.input.frame, input: material.input.tensor,
             isReversed: material.model.preprocessing?.color == .bgr)

@@ -26,7 +26,7 @@ public struct ModelAnswer: Equatable, Sendable {
     public struct LayerAnswer: Equatable, Sendable {
         /// Its canonical name.
         public let name: String
-        /// What it does: `convolution`, `max pooling` …
+        /// What it does, such as `convolution` or `max_pooling`.
         public let kind: String
         /// All names that find it: its nodes and values.
         public let values: [String]

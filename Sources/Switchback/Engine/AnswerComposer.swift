@@ -57,7 +57,8 @@ struct AnswerComposer {
     }
 
     private func answer(
-        _ kind: ExplanationKind, _ semantics: [Semantic], _ content: Answer.Content, _ explained: DrawingMaterial.Explained
+        _ kind: ExplanationKind, _ semantics: [Semantic], _ content: Answer.Content,
+        _ explained: DrawingMaterial.Explained
     ) -> Answer {
         Answer(
             kind: kind, model: ModelIdentity(name: model.name, sha256: model.digest.hex), image: image.identity,

@@ -56,7 +56,8 @@ public final class ExplanationEngine: Sendable {
     /// - Throws: `SwitchbackError` for what is wrong with the request, `Stopped` when `token` says so.
     public func answer(
         _ request: ExplanationRequest, about image: ImageInput, token: CancellationToken = .never,
-        stages: @escaping (Stage) -> Void = { _ in }, progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        stages: @escaping (Stage) -> Void = { _ in },
+        progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> Answer {
         do {
             let clock = StageClock(report: stages)

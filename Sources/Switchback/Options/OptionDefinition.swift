@@ -40,10 +40,10 @@ extension OptionDefinition {
 
     private static let output = [
         OptionDefinition("model", "the configured default; the name of a model", "The model to explain."),
-        OptionDefinition("format", "json; png; npy", "The form of the answer; over HTTP the Accept field decides first."),
+        OptionDefinition("format", "json; png; npy", "The form of the answer; unless told, the Accept field's."),
         OptionDefinition(
-            "arrays", "base64; nested", "How arrays stand in JSON: base64 of little-endian floats, or lists of numbers.",
-            format: .json),
+            "arrays", "base64; nested",
+            "How arrays stand in JSON: base64 of little-endian floats, or lists of numbers.", format: .json),
         OptionDefinition("view", "the first picture of the route; another", "Which picture is drawn.", format: .png),
         OptionDefinition("width", "chosen by the view; 64 to 4096", "The picture's width in pixels.", format: .png),
         OptionDefinition(
@@ -58,10 +58,9 @@ extension OptionDefinition {
             "layer", "the last layer with height and width below the classifier; a layer's name", "The layer.",
             kinds: [.activations, .deconv, .occlusion, .ablation]),
         OptionDefinition(
-            "feature_map", "strongest; 7; 7,9; top:9; all", """
-                The feature maps, by index or by strength. Activations and ablation take all unless told; ablation takes \
-                groups removed together too (3+5).
-                """, kinds: [.activations, .deconv, .ablation]),
+            "feature_map", "strongest; 7; 7,9; top:9; all",
+            "The feature maps (all of them for activations and ablation, where 3+5 is a group removed together).",
+            kinds: [.activations, .deconv, .ablation]),
         OptionDefinition(
             "target", "the unoccluded top-1; a class index; a label; all",
             "The class whose probability and logit are followed.", kinds: [.occlusion, .ablation]),

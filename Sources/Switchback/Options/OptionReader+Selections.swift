@@ -63,7 +63,8 @@ extension OptionReader {
         for part in text.split(separator: separator, omittingEmptySubsequences: false) {
             guard let index = Self.wholeNumber(part) else {
                 let group = kind == .ablation ? ", 3+5 (a group removed together)" : ""
-                throw bad("feature_map", allowed: "strongest, all, top:9, an index such as 7, a list such as 7,9\(group)")
+                throw bad(
+                    "feature_map", allowed: "strongest, all, top:9, an index such as 7, a list such as 7,9\(group)")
             }
             indices.append(index)
         }

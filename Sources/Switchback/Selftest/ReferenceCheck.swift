@@ -46,7 +46,9 @@ public struct ReferenceCheck: Sendable {
                 guard let input = try? Data(contentsOf: folder.appendingPathComponent("input.npy")) else { continue }
                 for check in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
                     let place = folder.appendingPathComponent(check, isDirectory: true)
-                    guard let json = try? Data(contentsOf: place.appendingPathComponent("request.json")) else { continue }
+                    guard let json = try? Data(contentsOf: place.appendingPathComponent("request.json")) else {
+                        continue
+                    }
                     checks.append(
                         ReferenceCheck(
                             name: "\(model)/\(check)", folder: place, model: model, input: [UInt8](input),

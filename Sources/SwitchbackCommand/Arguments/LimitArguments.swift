@@ -28,7 +28,8 @@ struct LimitArguments: ParsableArguments {
                 maxImageBytes, "max-image-bytes", in: 1...(1 << 32), standard.maximumImageBytes),
             maximumImagePixels: try environment.number(
                 maxImagePixels, "max-image-pixels", in: 1...(1 << 32), standard.maximumImagePixels),
-            maximumMultiplyAdds: try environment.number(maxCost, "max-cost", in: 1...1e18, standard.maximumMultiplyAdds))
+            maximumMultiplyAdds: try environment.number(maxCost, "max-cost", in: 1...1e18, standard.maximumMultiplyAdds)
+        )
     }
 
     /// Sets the server's limits.

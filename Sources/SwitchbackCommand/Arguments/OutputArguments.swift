@@ -8,7 +8,8 @@ struct OutputArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "json, png or npy. Unless told: by the ending of --output, else a table on the terminal.", valueName: "format"))
+            "json, png or npy. Unless told: by the ending of --output, else a table on the terminal.",
+            valueName: "format"))
     var format: String?
 
     @Option(name: [.short, .long], help: ArgumentHelp("Write to this file.", valueName: "file"), completion: .file())
@@ -26,7 +27,7 @@ struct OutputArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Which array is written (NPY).", valueName: "array"))
     var array: String?
 
-    /// The options given, as the engine reads them. A view asks for a picture, and an array for NPY, by themselves.
+    /// The options given, as the engine reads them.
     var given: [GivenOption] {
         var given: [(String, String?)] = [
             ("model", model), ("arrays", arrays), ("view", view), ("width", width), ("array", array),

@@ -17,7 +17,7 @@ struct Occlusion: ParsableCommand {
     var patch: String?
     @Option(help: ArgumentHelp("The step; a quarter of the patch unless told.", valueName: "pixels"))
     var stride: String?
-    @Option(help: ArgumentHelp("The patch's colour: 0 … 255, or one number a channel; 128 unless told.", valueName: "n"))
+    @Option(help: ArgumentHelp("The patch's colour, one number or one a channel; 128 unless told.", valueName: "n"))
     var fill: String?
     @Option(help: ArgumentHelp("probability or logit.", valueName: "what")) var of: String?
     @Option(help: ArgumentHelp("The class: an index, a label or all; the top-1 unless told.", valueName: "class"))

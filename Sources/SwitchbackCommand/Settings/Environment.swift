@@ -42,7 +42,8 @@ struct Environment {
     var referenceCases: String {
         get throws {
             guard let found = folder(named: "Tests/Fixtures/reference/cases") else {
-                throw Failure("there are no reference cases beside \(executable.path) or above it; name them with --cases")
+                throw Failure(
+                    "there are no reference cases beside \(executable.path) or above it; name them with --cases")
             }
             return found
         }

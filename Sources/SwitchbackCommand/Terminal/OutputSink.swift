@@ -8,7 +8,8 @@ struct OutputSink {
     /// Throws where binary data would be written to a terminal.
     func refuseTerminal(format: OutputFormat) throws {
         guard path == nil || path == "-", isatty(STDOUT_FILENO) == 1 else { return }
-        throw Failure("\(format.rawValue) is binary and this is a terminal: name a file with -o, or redirect the output")
+        throw Failure(
+            "\(format.rawValue) is binary and this is a terminal: name a file with -o, or redirect the output")
     }
 
     /// Writes all of `bytes`; a file is replaced at once or not at all.

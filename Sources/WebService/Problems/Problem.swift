@@ -2,7 +2,9 @@ internal import Concurrency
 internal import HTTPTypes
 internal import Switchback
 
-/// An error as clients see it: `application/problem+json` (RFC 9457). The one place that knows status codes.
+/// An error as clients see it: `application/problem+json` (RFC 9457).
+///
+/// This is the one place that knows status codes.
 struct Problem: Equatable {
     let status: HTTPResponse.Status
     /// What was wrong, where, and what is allowed; no path, stack or internal name.

@@ -12,7 +12,9 @@ struct AnswerTag {
         ]
         switch output.format {
         case .json: parts.append(output.arrays.rawValue)
-        case .png: parts += [output.view, output.width.map(String.init) ?? "", output.isTransparent ? "none" : "opaque"]
+        case .png:
+            let background = output.isTransparent ? "none" : "opaque"
+            parts += [output.view, output.width.map(String.init) ?? "", background]
         case .npy: parts.append(output.array)
         }
         parts += answer.semantics.map { "\($0.name)=\($0.value)" }

@@ -117,7 +117,9 @@ struct JSONParser {
         }
     }
 
-    /// A string's text. A long run without escapes, as base64 is, is taken in one piece.
+    /// A string's text.
+    ///
+    /// A long run without escapes, as base64 is, is taken in one piece.
     private mutating func string() throws(JSONSyntaxError) -> String {
         position += 1
         var text: [UInt8] = []
