@@ -302,7 +302,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["TestSupport", "Imaging", "Tensors"],
+            dependencies: [
+                "SwitchbackCommand",
+                "Switchback",
+                "WebService",
+                "Models",
+                "Concurrency",
+                "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
