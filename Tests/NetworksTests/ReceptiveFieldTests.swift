@@ -96,8 +96,8 @@ import Testing
             var own = [Set<Int>](repeating: [], count: step.value.count)
             for (name, map) in zip(step.node.inputs, step.maps) {
                 let before = seen[name] ?? []
-                for row in 0..<map.rows {
-                    for column in 0..<map.columns where map[row, column] != 0 { own[row].formUnion(before[column]) }
+                for (row, entries) in map.entries.enumerated() {
+                    for entry in entries { own[row].formUnion(before[entry.column]) }
                 }
             }
             seen[step.node.output] = own

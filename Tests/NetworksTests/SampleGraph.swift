@@ -94,7 +94,8 @@ struct SampleGraph {
 
 /// The graphs that several tests run.
 enum Sample: String, CaseIterable, CustomStringConvertible {
-    case plain, residual, inception, alignedInception, depthwise, normalized, dense, samePadding, unfolded
+    case plain, residual, inception, alignedInception, depthwise, normalized, dense, samePadding, unfolded, sharedInput,
+        wideInput
 
     var description: String { rawValue }
 
@@ -109,6 +110,8 @@ enum Sample: String, CaseIterable, CustomStringConvertible {
         case .dense: Sample.makeDense()
         case .samePadding: Sample.makeSamePadding()
         case .unfolded: Sample.makeUnfolded()
+        case .sharedInput: Sample.makeSharedInput()
+        case .wideInput: Sample.makeWideInput()
         }
     }
 
@@ -197,5 +200,26 @@ enum Sample: String, CaseIterable, CustomStringConvertible {
         let sum = g.relu(g.batchNorm(g.add([g.relu(norm), conv], "add1"), "add1_bn"))
         let scaled = g.node(.scaleShift(scale: Tensor(shape: [1], values: [-0.5]), shift: nil), [sum], "scale")
         return g.classify(g.convRelu(g.add([scaled, sum, conv], "add2"), "conv2", 5, Window(kernel: 3)))
+    }
+
+    /// An input that a convolution, a grouped one, a pooling, a concatenation and an addition read.
+    private static func makeSharedInput() -> NetworkGraph {
+        var g = SampleGraph(seed: 10, channels: 4, height: 7, width: 6)
+        let one = g.convRelu("input", "conv1", 16, Window(kernel: 3, pad: 1))
+        let two = g.relu(g.conv("input", "conv2", 4, Window(kernel: 3, pad: 1), groups: 2))
+        let pool = g.maxPool("input", "pool", Window(kernel: 3, stride: 1, pad: 1))
+        let sum = g.add(["input", two, "input", pool], "sum")
+        return g.classify(g.convRelu(g.concat([one, "input", sum], "mixed"), "conv3", 5, Window(kernel: 2)))
+    }
+
+    /// More channels than a block has lanes, and a concatenation inside another.
+    private static func makeWideInput() -> NetworkGraph {
+        var g = SampleGraph(seed: 11, channels: 18, height: 5, width: 5)
+        let one = g.convRelu("input", "conv1", 16, Window(kernel: 3, pad: 1))
+        let two = g.convRelu("input", "conv2", 16, Window(kernel: 1))
+        let pool = g.maxPool(g.concat([one, two], "inner"), "pool", Window(kernel: 3, stride: 1, pad: 1))
+        let three = g.convRelu(two, "conv3", 32, Window(kernel: 1))
+        let four = g.concat([three, g.convRelu(three, "conv4", 3, Window(kernel: 1))], "inner2")
+        return g.classify(g.convRelu(g.concat([pool, four], "outer"), "conv5", 6, Window(kernel: 2)))
     }
 }

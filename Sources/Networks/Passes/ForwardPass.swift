@@ -100,9 +100,10 @@ public enum ForwardPass {
         _ trace: ForwardTrace, removing featureMaps: [[Int]], of layer: Layer, keeping: Keeping = .logits,
         context: KernelContext
     ) throws(NetworksError) -> ForwardTrace {
+        precondition(!featureMaps.isEmpty, "nothing to compute: no lists of feature maps")
         let removal = FeatureMapRemoval(layer: layer, featureMaps: featureMaps)
         let one = trace.image(0)
-        let activation = one.activation(layer).removing(removal.featureMaps)
+        let activation = one.activation(layer).removing(removal.featureMaps, context)
         return try resume(one, after: layer, with: activation, keeping: keeping, context: context)
     }
 }

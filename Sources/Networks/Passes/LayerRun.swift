@@ -47,7 +47,7 @@ struct LayerRun {
         let destination = removals[index] == nil ? place(of: index) : nil
         var maps = try activation(of: layer, into: destination)
         if let removed = removals[index] {
-            maps = maps.removing(removed)
+            maps = maps.removing(removed, context)
             if let place = place(of: index) {
                 Elementwise.copy(maps, into: place, context)
                 maps = place
@@ -181,11 +181,16 @@ extension BlockedMaps {
     /// A copy with the feature maps `featureMaps[i]` of image i set to exactly 0.
     ///
     /// These maps may be of one image: then every list has its own copy of it.
-    func removing(_ featureMaps: [[Int]]) -> BlockedMaps {
-        let images = featureMaps.indices.map { index in
-            let image = self.images == 1 ? 0 : index
-            return view(images: image..<image + 1).zeroing(channels: featureMaps[index])
+    func removing(_ featureMaps: [[Int]], _ context: KernelContext) -> BlockedMaps {
+        let result = BlockedMaps(
+            images: featureMaps.count, channels: channels, height: height, width: width, from: context.buffers)
+        for (index, removed) in featureMaps.enumerated() {
+            let image = images == 1 ? 0 : index
+            let one = view(images: image..<image + 1)
+            Elementwise.copy(
+                removed.isEmpty ? one : one.zeroing(channels: removed), into: result.view(images: index..<index + 1),
+                context)
         }
-        return BlockedMaps.stacked(images)
+        return result
     }
 }

@@ -16,7 +16,7 @@ struct LinearDefinition {
             (shape, maps, offset) = LinearDefinition.convolution(shapes[0], weights, bias, groups, window)
         case .innerProduct(let weights, let bias):
             var map = LinearMap(rows: weights.shape[0], columns: count)
-            for o in 0..<weights.shape[0] { for i in 0..<count { map[o, i] = Double(weights[o, i]) } }
+            for o in 0..<weights.shape[0] { for i in 0..<count { map.set(o, i, Double(weights[o, i])) } }
             shape = [weights.shape[0]]
             maps = [map]
             offset = bias?.values.map(Double.init) ?? Array(repeating: 0, count: weights.shape[0])
@@ -26,7 +26,7 @@ struct LinearDefinition {
         case .globalAveragePooling(let keeps):
             let plane = shapes[0][1] * shapes[0][2]
             var map = LinearMap(rows: shapes[0][0], columns: count)
-            for k in 0..<count { map[k / plane, k] = 1 / Double(plane) }
+            for k in 0..<count { map.set(k / plane, k, 1 / Double(plane)) }
             shape = keeps ? [shapes[0][0], 1, 1] : [shapes[0][0]]
             maps = [map]
             offset = Array(repeating: 0, count: shapes[0][0])
@@ -66,7 +66,7 @@ struct LinearDefinition {
             taps.forEach { y, x, tap, inputY, inputX in
                 for i in 0..<perGroup {
                     let column = ((first + i) * input[1] + inputY) * input[2] + inputX
-                    map[o * plane + y * taps.columns + x, column] = Double(weights[o, i, tap.y, tap.x])
+                    map.set(o * plane + y * taps.columns + x, column, Double(weights[o, i, tap.y, tap.x]))
                 }
             }
         }
@@ -85,7 +85,7 @@ struct LinearDefinition {
                 if let old = best[row], values[old] >= values[column] { return }
                 best[row] = column
             }
-            for (row, column) in best { map[row, column] = 1 }
+            for (row, column) in best { map.set(row, column, 1) }
         }
         return ([input[0], taps.rows, taps.columns], [map], Array(repeating: 0, count: map.rows))
     }
@@ -100,7 +100,7 @@ struct LinearDefinition {
         for c in 0..<input[0] {
             taps.forEach { y, x, _, inputY, inputX in
                 let place = y * taps.columns + x
-                map[c * plane + place, (c * input[1] + inputY) * input[2] + inputX] = 1 / Double(counts[place])
+                map.set(c * plane + place, (c * input[1] + inputY) * input[2] + inputX, 1 / Double(counts[place]))
             }
         }
         return ([input[0], taps.rows, taps.columns], [map], Array(repeating: 0, count: map.rows))
@@ -110,7 +110,7 @@ struct LinearDefinition {
         let count = input.reduce(1, *)
         let each = count / input[0]
         var map = LinearMap(rows: count, columns: count)
-        for k in 0..<count { map[k, k] = scale[k / each] }
+        for k in 0..<count { map.set(k, k, scale[k / each]) }
         return (input, [map], (0..<count).map { shift[$0 / each] })
     }
 
@@ -120,7 +120,7 @@ struct LinearDefinition {
         var start = 0
         let maps = counts.map { count in
             var map = LinearMap(rows: total, columns: count)
-            for k in 0..<count { map[start + k, k] = 1 }
+            for k in 0..<count { map.set(start + k, k, 1) }
             start += count
             return map
         }

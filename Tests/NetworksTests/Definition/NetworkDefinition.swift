@@ -45,7 +45,7 @@ struct NetworkDefinition {
         case .activation(let activation):
             let derivative = inputs[0].map { Double(activation.derivative(Float($0))) }
             var map = LinearMap(rows: derivative.count, columns: derivative.count)
-            for k in derivative.indices { map[k, k] = derivative[k] }
+            for k in derivative.indices { map.set(k, k, derivative[k]) }
             return Step(
                 node: node, shape: shapes[0], maps: [map], value: inputs[0].map { Double(activation.value(Float($0))) })
         case .localResponseNormalization(let size, let alpha, let beta, let bias):
@@ -78,8 +78,9 @@ struct NetworkDefinition {
                 value[c * plane + p] = x[c * plane + p] * power(sum, -beta)
                 for d in near {
                     let shared = -2 * alpha * beta / Double(size) * x[c * plane + p] * x[d * plane + p]
-                    map[c * plane + p, d * plane + p] =
-                        shared * power(sum, -beta - 1) + (c == d ? power(sum, -beta) : 0)
+                    map.set(
+                        c * plane + p, d * plane + p,
+                        shared * power(sum, -beta - 1) + (c == d ? power(sum, -beta) : 0))
                 }
             }
         }
