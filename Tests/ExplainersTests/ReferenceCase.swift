@@ -18,16 +18,17 @@ struct ReferenceCase {
         self.name = name
         let folder =
             name == Self.embedded
-            ? Fixtures.root.appendingPathComponent("Models/\(name)") : Fixtures.url("reference/\(name)")
+            ? Fixtures.root.appendingPathComponent("Models/\(name)") : Fixtures.url("reference/cases/\(name)")
         model = try Model.load(from: folder.path)
-        input = try model.prepare(NPY.decode(Fixtures.bytes("reference/\(name)/input.npy")))
+        input = try model.prepare(NPY.decode(Fixtures.bytes("reference/cases/\(name)/input.npy")))
     }
 
     /// The checks of one kind, over all networks.
     static func checks(_ prefix: String) -> [ReferenceCheck] {
         names.flatMap { name -> [ReferenceCheck] in
             let folders =
-                (try? FileManager.default.contentsOfDirectory(atPath: Fixtures.url("reference/\(name)").path)) ?? []
+                (try? FileManager.default.contentsOfDirectory(atPath: Fixtures.url("reference/cases/\(name)").path))
+                ?? []
             return folders.filter { $0.hasPrefix(prefix) }.sorted().map { ReferenceCheck(network: name, folder: $0) }
         }
     }
@@ -42,13 +43,13 @@ struct ReferenceCheck: Sendable, CustomTestStringConvertible {
 
     /// What is asked, in the words of `request.json`.
     func request() throws -> ReferenceRequest {
-        let bytes = try Fixtures.bytes("reference/\(network)/\(folder)/request.json")
+        let bytes = try Fixtures.bytes("reference/cases/\(network)/\(folder)/request.json")
         return try JSONDecoder().decode(ReferenceRequest.self, from: Data(bytes))
     }
 
     /// An expected array.
     func array(_ name: String) throws -> Tensor {
-        try NPY.decode(Fixtures.bytes("reference/\(network)/\(folder)/\(name).npy"))
+        try NPY.decode(Fixtures.bytes("reference/cases/\(network)/\(folder)/\(name).npy"))
     }
 }
 

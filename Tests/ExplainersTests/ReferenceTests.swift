@@ -11,6 +11,14 @@ import Testing
     private static let probabilityDelta = Tolerance.absolute(
         2e-5, reason: "the difference of two probabilities, each within 1e-5")
 
+    /// Tests without arguments would pass.
+    @Test func theReferenceIsThere() {
+        #expect(ReferenceCase.checks("predict").count == 6)
+        #expect(ReferenceCase.checks("project").count == 85)
+        #expect(ReferenceCase.checks("occlude").count == 11)
+        #expect(ReferenceCase.checks("ablate").count == 6)
+    }
+
     @Test(arguments: ReferenceCase.checks("predict"))
     func predictsAsTheReference(_ check: ReferenceCheck) throws {
         let reference = try ReferenceCase(check.network)
