@@ -11,23 +11,26 @@ let strict: [SwiftSetting] = [
 ]
 
 /// One door to the outside: an executable that libFuzzer drives.
-func door(_ name: String, _ modules: String...) -> Target {
+func door(_ name: String, _ module: String, _ others: Target.Dependency...) -> Target {
     .executableTarget(
         name: name,
-        dependencies: ["CFuzzer"] + modules.map { .product(name: $0, package: "switchback") },
+        dependencies: ["CFuzzer", .product(name: module, package: "switchback")] + others,
         swiftSettings: strict
     )
 }
 
 let package = Package(
     name: "fuzz",
-    dependencies: [.package(name: "switchback", path: "..")],
+    dependencies: [
+        .package(name: "switchback", path: ".."),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    ],
     targets: [
         .target(name: "CFuzzer"),
         door("FuzzNPY", "Tensors"),
         door("FuzzImage", "Imaging"),
         door("FuzzONNX", "ONNX"),
-        door("FuzzRequests", "HTTP"),
+        door("FuzzRequests", "HTTP", .product(name: "HTTPTypes", package: "swift-http-types")),
     ],
     swiftLanguageModes: [.v6]
 )

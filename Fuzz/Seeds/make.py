@@ -1,4 +1,4 @@
-"""Writes the seeds that are bytes rather than text: one recipe (see PNGRecipe.swift) for each kind of PNG.
+"""Writes the seeds with bytes to count or hide: a recipe (see PNGRecipe.swift) for each kind of PNG, forms, fields.
 
 Run in this folder: python3 make.py
 """
@@ -11,3 +11,13 @@ for kind in range(15):
         head = bytes([16, 9, kind, interlaced, 15, 2 + kind % 6])
         body = bytes(place * 7 % 251 for place in range(300))
         Path(f"image/recipe-{kind}-{interlaced}").write_bytes(b"PNG:" + head + body)
+
+form = b'--B\r\nContent-Disposition: form-data; name="layer"\r\n\r\nfire9\r\n--B\r\nContent-Disposition: form-data; '
+form += b'name="image"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n--B--\r\n'
+Path("requests/form-alone").write_bytes(b"\x40" + form)
+head = b"POST /deconv HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: "
+Path("requests/form").write_bytes(b"\x80" + head + str(len(form)).encode() + b"\r\n\r\n" + form)
+fields = b'If-None-Match: W/"x", "abc"\r\nAccept: image/*;q=0.5, */*;q=0\r\nAccept-Encoding: gzip;q=1.000, *;q=0\r\n'
+Path("requests/negotiation").write_bytes(b"\x30GET /a?b=c&d HTTP/1.1\r\nHost: [::1]:80\r\n" + fields + b"\r\n")
+body = b"POST /refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\na=b&c=%20"
+Path("requests/refused").write_bytes(b"\x50" + body)

@@ -1,9 +1,10 @@
 import CFuzzer
 import HTTP
+import HTTPTypes
 
 /// The HTTP door: no bytes trap or reach outside, and where they are split makes no difference.
 ///
-/// The first byte of the input says where.
+/// The first byte of the input says where. The rest is also sent over a whole connection, and read as forms.
 private func check(_ bytes: [UInt8]) {
     guard let first = bytes.first else { return }
     let stream = Array(bytes.dropFirst())
@@ -13,23 +14,28 @@ private func check(_ bytes: [UInt8]) {
         events(in: [stream[..<middle], stream[middle...]]) == whole, "split at \(middle) it reads differently")
     let single = stream.indices.map { stream[$0...$0] }
     precondition(events(in: single) == whole, "byte by byte it reads differently")
+    Conversation.hold([stream[..<middle], stream[middle...]])
+    Reading.readForms(stream)
 }
 
 /// What the parser says about a stream that comes in these pieces and then ends; pieces of a body joined.
+///
+/// How much of a body comes before a failure in it is left open: a request that fails goes to nobody, and bytes not yet
+/// handed over are dropped. Which failure it is must not depend on the pieces.
 private func events(in pieces: [ArraySlice<UInt8>]) -> [RequestEvent] {
     let limits = Limits(maximumHeaderBytes: 1024, maximumHeaderCount: 16, maximumBodyBytes: 2048)
     var parser = RequestParser(limits: limits)
     var events: [RequestEvent] = []
     func drain() {
         while let event = parser.next() {
-            if case .body(let more) = event, case .body(let before) = events.last {
-                events[events.count - 1] = .body(before + more)
-            } else {
-                events.append(event)
-            }
-            if case .failure(let error) = event {
+            switch (event, events.last) {
+            case (.body(let more), .body(let before)): events[events.count - 1] = .body(before + more)
+            case (.failure(let error), let last):
                 precondition((400..<600).contains(error.status.code), "a failure with status \(error.status)")
+                if case .body = last { events.removeLast() }
+                events.append(event)
                 return
+            default: events.append(event)
             }
         }
     }
