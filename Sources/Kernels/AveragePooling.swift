@@ -32,8 +32,10 @@ public enum AveragePooling {
         return result
     }
 
-    /// The adjoint: each value of `r` divided by its window's count and added to the window's positions, window after
-    /// window in row-major order. From [N, C, h, w] to [N, C, `height`, `width`].
+    /// The adjoint, from [N, C, h, w] to [N, C, `height`, `width`].
+    ///
+    /// Each value of `r` is divided by its window's count and added to the window's positions, window after window in
+    /// row-major order.
     public static func adjoint(
         _ r: BlockedMaps, _ geometry: WindowGeometry, countIncludesPadding: Bool, height: Int, width: Int,
         _ context: KernelContext

@@ -49,7 +49,7 @@ extension BlockedMaps {
         return result
     }
 
-    /// The signal of one unit: 0 but for one position of one channel. One image.
+    /// The signal of one unit: one image, 0 but for one position of one channel.
     public static func unit(
         channels: Int, height: Int, width: Int, channel: Int, y: Int, x: Int, value: Float
     ) -> BlockedMaps {

@@ -28,7 +28,9 @@ extension BlockedMaps {
             (y * width + x) * BlockedMaps.lanes + channel % BlockedMaps.lanes]
     }
 
-    /// The greatest value of a map and where it is; the first in row-major order on a tie. NaN never wins.
+    /// The greatest value of a map and where it is; the first in row-major order on a tie.
+    ///
+    /// NaN never wins.
     public func maximum(image: Int, channel: Int) -> MapPosition {
         checkIndex(image: image, channel: channel)
         let lanes = BlockedMaps.lanes

@@ -46,7 +46,9 @@ public struct BlockedMaps: Sendable {
         BlockedMaps(planes: planes.view(channels: range))
     }
 
-    /// The one image that these maps hold, `images` times, without a copy. Such maps can be read only.
+    /// The one image that these maps hold, `images` times, without a copy.
+    ///
+    /// Such maps can be read only.
     public func repeated(images: Int) -> BlockedMaps {
         BlockedMaps(planes: planes.repeated(images: images))
     }

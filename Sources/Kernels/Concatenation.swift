@@ -79,7 +79,9 @@ public enum Concatenation {
     }
 }
 
-/// Maps as one long row of channels, in ONNX's order. Dense layers read maps as they are and do not need it.
+/// Maps as one long row of channels, in ONNX's order.
+///
+/// Dense layers read maps as they are and do not need it.
 public enum Flattening {
     /// [N, C, H, W] as [N, C · H · W, 1, 1].
     public static func forward(_ x: BlockedMaps, _ context: KernelContext) -> BlockedMaps {

@@ -55,7 +55,8 @@ struct ConvolutionJob {
         var (alongPixels, alongBlocks) = (1, 1)
         if isHeavy {
             // Equal pieces rather than a few less: one group each, if there are not many more than pieces wanted.
-            alongBlocks = wanted > 1 && cost / groups >= Self.leastCost / 2 ? min(groups, 3 * wanted) : min(wanted, groups)
+            alongBlocks =
+                wanted > 1 && cost / groups >= Self.leastCost / 2 ? min(groups, 3 * wanted) : min(wanted, groups)
             alongPixels = min(tiles, (wanted + alongBlocks - 1) / alongBlocks)
         } else {
             alongPixels = min(wanted, tiles)

@@ -53,7 +53,9 @@ public enum Elementwise {
         return result
     }
 
-    /// r times the activation's slope at `x`, the values before it. For ReLU those behind it do as well.
+    /// r times the activation's slope at `x`, the values before it.
+    ///
+    /// For ReLU the values behind it do as well.
     public static func derivative(
         _ r: BlockedMaps, of activation: Activation, at x: BlockedMaps, _ context: KernelContext
     ) -> BlockedMaps {

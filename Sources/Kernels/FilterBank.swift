@@ -115,8 +115,9 @@ struct TensorFilters: FilterReading {
         let within = input - group * inputsEach
         if within < 0 || within >= inputsEach { return 0 }
         let index = ((output * inputsEach + within) * kernelHeight + row) * kernelWidth + column
-        unsafe precondition(index < values.count, unsafe "weight \(index) of \(values.count)")
-        // SAFETY: the index is not negative, as none of its parts is, and was checked above.
+        // SAFETY: the index is not negative, as none of its parts is, and is checked here.
+        let count = unsafe values.count
+        precondition(index < count, "weight \(index) of \(count)")
         return unsafe values[index]
     }
 }

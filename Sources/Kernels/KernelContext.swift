@@ -11,7 +11,7 @@ public struct KernelContext: Sendable {
 
     let table: KernelTable
 
-    /// A context. The instruction set must be available on this processor.
+    /// A context of these parts; the instruction set must be available on this processor.
     public init(
         instructionSet: InstructionSet = .best, buffers: BufferPool = BufferPool(), team: ComputeTeam = .single
     ) {

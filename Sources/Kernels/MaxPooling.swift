@@ -1,11 +1,11 @@
 import CKernels
 import Concurrency
 
-/// Max pooling. The first maximum of a window in row-major order wins, and padding never does.
+/// Max pooling: the first maximum of a window in row-major order wins, and padding never does.
 public enum MaxPooling {
-    /// The maxima of the windows of `x`: maps of shape [N, C, h, w] as the geometry says. A NaN is greater than
-    /// everything, so that it is not lost.
+    /// The maxima of the windows of `x`: maps of shape [N, C, h, w] as the geometry says.
     ///
+    /// A window that holds a NaN has NaN for its maximum, so that it is not lost.
     /// Every window must meet the image: ``WindowGeometry/everyWindowMeetsInput(height:width:)``. The result goes into
     /// `destination` or else into new maps.
     @discardableResult

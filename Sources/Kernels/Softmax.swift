@@ -1,8 +1,10 @@
 import CKernels
 public import Tensors
 
-/// The softmax of logits: e^(x − max) over the sum of them, in double with an exponential of our own, so that it has the
-/// same bits on every processor. Each probability is within 1 ulp of the true value.
+/// The softmax of logits: e^(x − max) over the sum of them.
+///
+/// It is worked out in double with an exponential of our own, so that it has the same bits on every processor; each
+/// probability is within 1 ulp of the true value.
 public enum Softmax {
     /// The probabilities of each row of logits, [N, classes].
     public static func forward(_ logits: Tensor) -> Tensor {
