@@ -71,6 +71,35 @@ struct RequestParserTests {
         }
     }
 
+    @Test func damagedRequestsGiveTheSameEventsForAnyPieces() throws {
+        let examples = RequestDocument.cases.filter { $0.input.count < 500 }
+        let odd: [UInt8] = [0, 9, 10, 13, 32, 34, 37, 44, 48, 58, 59, 61, 92, 127, 128, 255]
+        let page = try UnmappedPage(capacity: 2000)
+        var generator = SplitMix64(seed: 7230)
+        for _ in 0..<3000 {
+            var input: [UInt8] = []
+            for _ in 0..<Int.random(in: 1...2, using: &generator) {
+                guard let example = examples.randomElement(using: &generator) else { continue }
+                input += example.input
+            }
+            for _ in 0..<Int.random(in: 1...3, using: &generator) where !input.isEmpty {
+                let index = Int.random(in: 0..<input.count, using: &generator)
+                switch Int.random(in: 0..<3, using: &generator) {
+                case 0: input[index] = odd.randomElement(using: &generator) ?? 0
+                case 1: input.insert(odd.randomElement(using: &generator) ?? 0, at: index)
+                default: input.remove(at: index)
+                }
+            }
+            let limits = Limits(maximumRequestLineBytes: 60, maximumHeaderBytes: 120, maximumBodyBytes: 20)
+            let whole = events(input, limits, endsStream: true, cuts: [], from: page)
+            let bytewise = events(input, limits, endsStream: true, cuts: 0..<input.count, from: page)
+            #expect(whole == bytewise, "\(input)")
+            let cut = Int.random(in: 0...input.count, using: &generator)
+            let split = events(input, limits, endsStream: true, cuts: [cut], from: page)
+            #expect(whole == split, "\(input) split at \(cut)")
+        }
+    }
+
     @Test func handsOverABodyAsItComes() {
         var parser = RequestParser()
         parser.receive(Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nab".utf8).span)

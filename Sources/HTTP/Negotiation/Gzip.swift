@@ -11,9 +11,9 @@ public enum Gzip {
         precondition((0...9).contains(level), "a compression level of \(level)")
         let capacity = sb_compress_bound(bytes.count)
         var written = 0
+        // SAFETY: both buffers belong to the arrays and live for the call; zlib reads `bytes.count` bytes and writes at
+        // most `capacity`; `written` of them are initialised by it.
         let compressed = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { target, count in
-            // SAFETY: both buffers belong to the arrays and live for the call; zlib reads `bytes.count` bytes and
-            // writes at most `capacity`; `written` of them are initialised by it.
             unsafe bytes.withUnsafeBufferPointer { source in
                 guard let base = target.baseAddress else { preconditionFailure("no room of \(capacity) bytes") }
                 let status = unsafe sb_deflate(
@@ -44,10 +44,11 @@ public enum Gzip {
 
     private static func expand(_ bytes: [UInt8], capacity: Int) -> (status: Int32, expanded: [UInt8]) {
         var status = Z_OK
+        // SAFETY: both buffers belong to the arrays and live for the call; zlib reads `bytes.count` bytes and writes at
+        // most `capacity`; `count` of them are initialised by it.
+        //
         // One byte more than asked for, so that the array has storage even for a capacity of 0.
         let expanded = unsafe [UInt8](unsafeUninitializedCapacity: capacity + 1) { target, count in
-            // SAFETY: both buffers belong to the arrays and live for the call; zlib reads `bytes.count` bytes and
-            // writes at most `capacity`; `count` of them are initialised by it.
             unsafe bytes.withUnsafeBufferPointer { source in
                 guard let base = target.baseAddress else { preconditionFailure("no room of \(capacity) bytes") }
                 status = unsafe sb_inflate(31, source.baseAddress, source.count, base, capacity, &count)

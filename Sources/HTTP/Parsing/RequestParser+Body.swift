@@ -96,11 +96,13 @@ extension RequestParser {
         return true
     }
 
-    /// Fields that frame the message, route it or authorise it (RFC 9110 section 6.5.1).
+    /// Whether the field frames the message, or has a part in how the connection goes on or who may ask.
+    ///
+    /// RFC 9110 section 6.5.1 forbids more to senders; the rest does no harm here, as trailers are kept apart.
     private static func isForbiddenInTrailer(_ name: HTTPField.Name) -> Bool {
         switch name.canonicalName {
-        case "content-length", "transfer-encoding", "connection", "trailer", "te", "expect", "authorization",
-            "content-encoding", "content-type", "content-range", "range", "cookie", "upgrade", "max-forwards":
+        case "content-length", "transfer-encoding", "connection", "trailer", "te", "expect", "upgrade",
+            "authorization":
             true
         default: false
         }
