@@ -22,7 +22,8 @@ struct Bars {
         for (index, entry) in entries.enumerated() {
             let top = index * step
             canvas.write(
-                typeface.fitted(entry.label, size: size, width: width), x: 0, baseline: top + size, size: size, typeface)
+                typeface.fitted(entry.label, size: size, width: width), x: 0, baseline: top + size, size: size, typeface
+            )
             let length = Int((min(1, abs(entry.share)) * Float(entry.share < 0 ? zero : room - zero)).rounded())
             let bar = Area(
                 x: entry.share < 0 ? zero - length : zero, y: top + size * 5 / 4, width: max(1, length), height: size)

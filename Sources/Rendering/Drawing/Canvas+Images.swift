@@ -23,9 +23,8 @@ extension Canvas {
         var result = self
         for y in 0..<height {
             for x in 0..<width {
-                let color = self[y, x]
-                let luma = (Int(color.red) * 19595 + Int(color.green) * 38470 + Int(color.blue) * 7471) >> 16
-                result[y, x] = Color(UInt8(luma), UInt8(luma), UInt8(luma)).mixed(with: .white, light)
+                let luma = UInt8(self[y, x].luma)
+                result[y, x] = Color(luma, luma, luma).mixed(with: .white, light)
             }
         }
         return result

@@ -47,17 +47,24 @@ extension Typeface {
         return cut + "…"
     }
 
-    /// `text` broken at spaces into lines of at most `width` pixels.
+    /// `text` broken at spaces into lines of at most `width` pixels; a longer word is broken where it must be.
     func lines(_ text: String, size: Int, width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in text.split(separator: " ") {
             let longer = line.isEmpty ? String(word) : line + " " + word
-            if line.isEmpty || self.width(of: longer, size: size) <= width {
+            if self.width(of: longer, size: size) <= width {
                 line = longer
-            } else {
-                lines.append(line)
-                line = String(word)
+                continue
+            }
+            if !line.isEmpty { lines.append(line) }
+            line = ""
+            for character in word {
+                if !line.isEmpty, self.width(of: line + String(character), size: size) > width {
+                    lines.append(line)
+                    line = ""
+                }
+                line.append(character)
             }
         }
         return line.isEmpty ? lines : lines + [line]

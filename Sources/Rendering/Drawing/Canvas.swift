@@ -10,9 +10,11 @@ struct Canvas: Sendable {
         precondition(width >= 1 && height >= 1, "a canvas of \(width) × \(height)")
         self.width = width
         self.height = height
+        var row: [UInt8] = []
+        for _ in 0..<width { row += [background.red, background.green, background.blue] }
         pixels = []
         pixels.reserveCapacity(width * height * 3)
-        for _ in 0..<width * height { pixels += [background.red, background.green, background.blue] }
+        for _ in 0..<height { pixels += row }
     }
 
     init(_ image: Image) {
@@ -60,16 +62,31 @@ struct Canvas: Sendable {
 
     /// Draws `other` with its top left corner at (x, y).
     mutating func draw(_ other: Canvas, x: Int, y: Int) {
-        for row in 0..<other.height {
-            for column in 0..<other.width { self[y + row, x + column] = other[row, column] }
+        let columns = max(0, -x)..<max(0, -x, min(other.width, width - x))
+        for row in max(0, -y)..<max(0, -y, min(other.height, height - y)) {
+            let source = (row * other.width + columns.lowerBound) * 3
+            let target = ((y + row) * width + x + columns.lowerBound) * 3
+            let count = columns.count * 3
+            pixels.replaceSubrange(target..<(target + count), with: other.pixels[source..<(source + count)])
         }
+    }
+
+    /// Copies the row above row `y` into it.
+    mutating func repeatRow(above y: Int) {
+        let (start, count) = (y * width * 3, width * 3)
+        pixels.replaceSubrange(start..<(start + count), with: pixels[(start - count)..<start])
     }
 
     /// The canvas at another size: every pixel a rectangle, with nothing in between.
     func enlarged(width newWidth: Int, height newHeight: Int) -> Canvas {
         var result = Canvas(width: newWidth, height: newHeight)
         for y in 0..<newHeight {
-            for x in 0..<newWidth { result[y, x] = self[y * height / newHeight, x * width / newWidth] }
+            let row = y * height / newHeight
+            if y > 0, row == (y - 1) * height / newHeight {
+                result.repeatRow(above: y)
+                continue
+            }
+            for x in 0..<newWidth { result[y, x] = self[row, x * width / newWidth] }
         }
         return result
     }

@@ -21,6 +21,12 @@ struct Color: Hashable, Sendable {
     static let line = Color(0xC9CED4)
     static let middleGray = Color(0x808080)
 
+    /// The brightness after ITU-R 601-2, 0 … 255.
+    var luma: Int { (Int(red) * 19595 + Int(green) * 38470 + Int(blue) * 7471) >> 16 }
+
+    /// Whether light letters are easier to read on it than dark ones.
+    var isDark: Bool { luma < 120 }
+
     /// This colour with `share` (0 … 1) of `other`.
     func mixed(with other: Color, _ share: Float) -> Color {
         func channel(_ one: UInt8, _ two: UInt8) -> UInt8 {

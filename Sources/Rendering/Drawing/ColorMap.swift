@@ -12,7 +12,8 @@ struct ColorMap: Sendable {
 
     /// Blue below zero, light grey at zero, red above, alike on both sides.
     static func diverging(_ largest: Float) -> ColorMap {
-        ColorMap(table: ColorTables.diverging, low: -largest, high: largest)
+        let end = largest > 0 ? largest : 1
+        return ColorMap(table: ColorTables.diverging, low: -end, high: end)
     }
 
     private init(table: [UInt32], low: Float, high: Float) {
@@ -30,8 +31,11 @@ struct ColorMap: Sendable {
         return Color(table[index])
     }
 
-    /// Colours far from one another, by rank; they repeat after 32.
+    /// How many classes have a colour of their own.
+    static let categoryLimit = 12
+
+    /// Colours far from one another, by rank; from the limit on all are one grey, for "other".
     static func categorical(_ rank: Int) -> Color {
-        Color(ColorTables.categorical[rank % ColorTables.categorical.count])
+        rank < categoryLimit ? Color(ColorTables.categorical[rank]) : Color(0x9AA0A6)
     }
 }

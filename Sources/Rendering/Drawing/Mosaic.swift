@@ -9,7 +9,7 @@ struct Mosaic {
     init(count: Int, width: Int, size: Int, columns: Int? = nil) {
         self.width = width
         self.size = size
-        gap = max(2, size / 3)
+        gap = max(2, size / 2)
         var side = 1
         while side * side < count { side += 1 }
         self.columns = columns ?? min(side, max(1, count))
@@ -18,24 +18,38 @@ struct Mosaic {
     /// The width of one cell.
     var cellWidth: Int { max(4, (width - (columns - 1) * gap) / columns) }
 
-    /// The cells, each `cellWidth` wide, with their labels of some lines.
+    /// The cells, each `cellWidth` wide, with their labels of some lines, in letters as large as fit all of them.
     func drawn(_ cells: [(canvas: Canvas, label: [String])], _ typeface: Typeface) -> Canvas {
-        let cellHeight = cells.map(\.canvas.height).max() ?? 1
-        let labelSize = min(size, max(8, cellWidth / 8))
-        let labelHeight = (cells.map(\.label.count).max() ?? 0) * labelSize * 13 / 10 + gap
-        let rows = (cells.count + columns - 1) / columns
-        var canvas = Canvas(width: width, height: max(1, rows * (cellHeight + labelHeight)))
-        for (index, cell) in cells.enumerated() {
-            let x = index % columns * (cellWidth + gap)
-            let y = index / columns * (cellHeight + labelHeight)
-            canvas.draw(cell.canvas, x: x, y: y)
-            for (line, text) in cell.label.enumerated() {
-                let words = typeface.fitted(text, size: labelSize, width: cellWidth)
-                canvas.write(
-                    words, x: x, baseline: y + cellHeight + labelSize + line * labelSize * 13 / 10, size: labelSize,
-                    typeface)
+        let labelSize = self.labelSize(cells.flatMap(\.label), typeface)
+        let step = labelSize * 13 / 10
+        let labelHeight = (cells.map(\.label.count).max() ?? 0) * step + gap + labelSize / 2
+        let rows = (0..<((cells.count + columns - 1) / columns)).map { row in
+            cells[(row * columns)..<min(cells.count, (row + 1) * columns)]
+        }
+        let heights = rows.map { row in (row.map(\.canvas.height).max() ?? 1) + labelHeight }
+        var canvas = Canvas(width: width, height: max(1, heights.reduce(0, +) - gap))
+        var top = 0
+        for (row, height) in zip(rows, heights) {
+            for (column, cell) in row.enumerated() {
+                let x = column * (cellWidth + gap)
+                canvas.draw(cell.canvas, x: x, y: top)
+                for (line, text) in cell.label.enumerated() {
+                    let words = typeface.fitted(text, size: labelSize, width: cellWidth)
+                    let baseline = top + height - labelHeight + labelSize + labelSize / 4 + line * step
+                    canvas.write(words, x: x, baseline: baseline, size: labelSize, typeface)
+                }
             }
+            top += height
         }
         return canvas
+    }
+
+    /// At most `size`; 8 at least, below which nobody reads (longer labels are cut then).
+    private func labelSize(_ labels: [String], _ typeface: Typeface) -> Int {
+        var fitting = max(8, size)
+        while fitting > 8, labels.contains(where: { typeface.width(of: $0, size: fitting) > cellWidth }) {
+            fitting -= 1
+        }
+        return fitting
     }
 }

@@ -6,7 +6,7 @@ enum Numbers {
         guard value != 0 else { return "0" }
         let magnitude = Double(abs(value))
         let sign = value < 0 ? "−" : ""
-        if magnitude >= 1000 || magnitude < 0.001 { return sign + scientific(magnitude) }
+        if magnitude >= 99_999.5 || magnitude < 0.001 { return sign + scientific(magnitude) }
         let decimals = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3
         return sign + fixed(magnitude, decimals)
     }
@@ -20,6 +20,7 @@ enum Numbers {
     }
 
     private static func fixed(_ magnitude: Double, _ decimals: Int) -> String {
+        guard magnitude.isFinite, magnitude < 1e12 else { return "\(magnitude)" }
         let unit = (0..<decimals).reduce(1) { product, _ in product * 10 }
         let whole = Int((magnitude * Double(unit)).rounded())
         guard decimals > 0 else { return String(whole) }

@@ -5,11 +5,23 @@ struct Panel {
     let title: String
     let caption: String
     let width: Int
+    /// The size of its letters.
+    let size: Int
+
+    /// A panel with letters of `size`; nil: as large as suits one picture of that width.
+    init(title: String, caption: String, width: Int, size: Int? = nil) {
+        self.title = title
+        self.caption = caption
+        self.width = width
+        self.size = size ?? Panel.textSize(width: width)
+    }
 
     /// The size of letters for a picture of that width.
-    static func textSize(width: Int) -> Int { max(10, min(40, (width + 20) / 40)) }
+    static func textSize(width: Int) -> Int { max(10, min(80, (width + 20) / 44)) }
 
-    private var size: Int { Panel.textSize(width: width) }
+    /// The same for a picture of many parts, whose words must fit the parts.
+    static func denseTextSize(width: Int) -> Int { max(9, min(60, width / 64)) }
+
     private var titleSize: Int { size * 5 / 4 }
     private var margin: Int { size }
 

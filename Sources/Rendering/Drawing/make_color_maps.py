@@ -75,16 +75,16 @@ def diverging():
     return side(255)[::-1] + side(28)
 
 
-def categorical(n=32):
+def categorical(n=12):
     """Colours far from one another: farthest-point choice on a grid of lightness, chroma and hue."""
     candidates = []
     for lightness in (0.48, 0.58, 0.68, 0.78, 0.88):
-        for chroma in (0.06, 0.12, 0.18, 0.24):
+        for chroma in (0.06, 0.11, 0.16):
             for hue in range(0, 360, 6):
                 lab = polar(lightness, chroma, hue)
                 if inside(to_srgb(*lab)):
                     candidates.append(lab)
-    chosen = [polar(0.58, 0.12, 252)]
+    chosen = [polar(0.58, 0.12, 252), polar(0.78, 0.14, 72)]     # a calm blue and an orange to begin with
     fixed = [(0, 0, 0), (1, 0, 0), (0.6, 0, 0)]
     while len(chosen) < n:
         chosen.append(max(candidates, key=lambda c: min(math.dist(c, d) for d in chosen + fixed)))

@@ -42,8 +42,11 @@ public struct AblationPicture: Sendable {
         let shown =
             switch view {
             case .ranking where count > AblationPicture.barLimit:
-                "The \(AblationPicture.barLimit) of \(count) removals that lower it most, and the whole layer."
-            case .ranking: "Every removal, and the whole layer."
+                """
+                The \(AblationPicture.barLimit) of \(count) removals that lower it most, and the whole layer; an arrow \
+                names the class that takes its place.
+                """
+            case .ranking: "Every removal, and the whole layer; an arrow names the class that takes its place."
             case .grid: "One cell a removal, in index order from the top left; red lowers the probability."
             }
         return "Fall in probability (unablated \(Numbers.percent(explanation.target.probability))). \(shown)"
@@ -51,20 +54,20 @@ public struct AblationPicture: Sendable {
 
     private func ranking(width: Int, size: Int, _ typeface: Typeface) -> Canvas {
         let shown = explanation.ranked.prefix(AblationPicture.barLimit)
-        let largest = shown.map { abs($0.deltaProbability) }.max() ?? 0
-        let colors = ColorMap.diverging(max(largest, 1e-30))
-        var entries = shown.map { entry("map \(Self.name($0))", $0, largest, colors) }
         let whole = explanation.layerRemoved
-        entries.append(
-            entry("the whole layer (bar not to scale beyond the end)", whole, max(largest, 1e-30), colors))
+        let largest = (shown + [whole]).reduce(0) { max($0, abs($1.deltaProbability)) }
+        var entries = shown.map { entry("map \(Self.name($0))", $0, largest) }
+        entries.append(entry("all of \(explanation.layer)", whole, largest))
         return Bars(entries: entries, width: width, size: size).drawn(typeface)
     }
 
-    private func entry(_ name: String, _ ablation: Ablation, _ largest: Float, _ colors: ColorMap) -> Bars.Entry {
+    private func entry(_ name: String, _ ablation: Ablation, _ largest: Float) -> Bars.Entry {
         let flipped = ablation.flipped ? "  → \(ablation.topLabel ?? "class \(ablation.topClass)")" : ""
+        let colors = ColorMap.diverging(1)
         return Bars.Entry(
             label: name + flipped, share: largest > 0 ? ablation.deltaProbability / largest : 0,
-            value: Numbers.signed(ablation.deltaProbability, 4), color: colors.color(ablation.deltaProbability))
+            value: Numbers.signed(ablation.deltaProbability, 4),
+            color: colors.color(ablation.deltaProbability < 0 ? -0.7 : 0.7))
     }
 
     private static func name(_ ablation: Ablation) -> String {
@@ -77,17 +80,20 @@ public struct AblationPicture: Sendable {
         while columns * columns < count * 2 { columns += 1 }
         let rows = (count + columns - 1) / columns
         let side = max(2, width / columns)
-        let colors = ColorMap.diverging(explanation.ablations.reduce(1e-30) { max($0, abs($1.deltaProbability)) })
+        let colors = ColorMap.diverging(explanation.ablations.reduce(0) { max($0, abs($1.deltaProbability)) })
         let small = min(size, side / 3)
         let legend = Legend.bar(
             colors, title: "fall in probability of \(target)", width: width, size: size, typeface)
         var canvas = Canvas(width: width, height: rows * side + size + legend.height)
         for (index, ablation) in explanation.ablations.enumerated() {
             let area = Area(x: index % columns * side, y: index / columns * side, width: side - 1, height: side - 1)
-            canvas.fill(area, colors.color(ablation.deltaProbability))
+            let color = colors.color(ablation.deltaProbability)
+            canvas.fill(area, color)
             guard small >= 7 else { continue }
             let words = typeface.fitted(Self.name(ablation), size: small, width: side - 4)
-            canvas.write(words, x: area.x + 2, baseline: area.y + small + 1, size: small, typeface)
+            canvas.write(
+                words, x: area.x + 2, baseline: area.y + small + 1, size: small, color: color.isDark ? .white : .ink,
+                typeface)
         }
         canvas.draw(legend, x: 0, y: rows * side + size)
         return canvas

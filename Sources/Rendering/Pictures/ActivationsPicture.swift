@@ -16,8 +16,9 @@ public struct ActivationsPicture: Sendable {
         let title = "Feature maps of \(explanation.layer)"
         let caption =
             "\(count) maps. Dark is 0 or the map's smallest value, light its largest, which stands beside its number."
-        let panel = Panel(title: title, caption: caption, width: width)
-        let mosaic = Mosaic(count: count, width: panel.contentWidth, size: Panel.textSize(width: width))
+        let size = Panel.denseTextSize(width: width)
+        let panel = Panel(title: title, caption: caption, width: width, size: size)
+        let mosaic = Mosaic(count: count, width: panel.contentWidth, size: size)
         let cells = explanation.featureMaps.enumerated().map { index, featureMap in
             let map = explanation.activations.slice(index)
             let values = map.values

@@ -19,7 +19,9 @@ extension OcclusionPicture {
 
     var occludedColors: ColorMap { range(occluded.values, from: explanation.of == .probability ? 0 : nil) }
 
-    var activityColors: ColorMap { range(explanation.activity.map.values + [explanation.activity.unoccluded], from: nil) }
+    var activityColors: ColorMap {
+        range(explanation.activity.map.values + [explanation.activity.unoccluded], from: nil)
+    }
 
     private func range(_ values: [Float], from least: Float?) -> ColorMap {
         .sequential(least ?? values.min() ?? 0, values.max() ?? 1)
@@ -27,7 +29,7 @@ extension OcclusionPicture {
 
     func deltaLegend(_ width: Int, _ size: Int, _ typeface: Typeface) -> Canvas {
         Legend.bar(
-            deltaColors, title: "fall in \(explanation.of.rawValue) of \(target) when hidden", width: width, size: size,
+            deltaColors, title: "fall in \(explanation.of.rawValue) when hidden", width: width, size: size,
             typeface)
     }
 
@@ -60,16 +62,24 @@ extension OcclusionPicture {
     }
 
     func topClassLegend(_ width: Int, _ size: Int, _ typeface: Typeface) -> Canvas {
-        let counts = explanation.topClass.values.reduce(into: [Int: Int]()) { $0[Int($1), default: 0] += 1 }
+        let values = explanation.topClass.values
+        let counts = values.reduce(into: [Int: Int]()) { $0[Int($1), default: 0] += 1 }
         let ranks = self.ranks
         let ordered = explanation.classes.sorted { (ranks[$0.classIndex] ?? 0) < (ranks[$1.classIndex] ?? 0) }
-        var entries = ordered.prefix(12).map { name in
-            (
-                ColorMap.categorical(ranks[name.classIndex] ?? 0),
-                "\(name.label ?? "class") (\(name.classIndex)): \(counts[name.classIndex] ?? 0) positions"
-            )
+        let total = values.count
+        var entries = ordered.prefix(ColorMap.categoryLimit).enumerated().map { rank, name in
+            Legend.Entry(
+                color: ColorMap.categorical(rank), label: "\(name.label ?? "class") (\(name.classIndex))",
+                value: "\(counts[name.classIndex] ?? 0) of \(total)")
         }
-        if ordered.count > 12 { entries.append((.white, "and \(ordered.count - 12) more classes")) }
+        if ordered.count > ColorMap.categoryLimit {
+            let others = ordered.dropFirst(ColorMap.categoryLimit)
+            let positions = others.reduce(0) { $0 + (counts[$1.classIndex] ?? 0) }
+            entries.append(
+                Legend.Entry(
+                    color: ColorMap.categorical(ColorMap.categoryLimit), label: "\(others.count) other classes",
+                    value: "\(positions) of \(total)"))
+        }
         return Legend.list(entries, width: width, size: size, typeface)
     }
 
@@ -94,9 +104,12 @@ extension OcclusionPicture {
     var caption: String {
         let grid = explanation.grid
         let uncovered = grid.uncovered == 0 ? "" : " \(grid.uncovered) pixels were never hidden."
+        let unoccluded =
+            explanation.of == .probability
+            ? Numbers.percent(explanation.target.probability) : "logit " + Numbers.short(explanation.target.logit)
         return """
             \(grid.rows) × \(grid.columns) positions of a \(grid.patch) × \(grid.patch) patch, \(grid.stride) pixels \
-            apart. Unoccluded: \(target) \(Numbers.percent(explanation.target.probability)).\(uncovered)
+            apart. Unoccluded: \(target) \(unoccluded).\(uncovered)
             """
     }
 

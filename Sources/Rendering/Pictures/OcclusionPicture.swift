@@ -39,8 +39,9 @@ public struct OcclusionPicture: Sendable {
         return panel.around(content, typeface).png(title: title(view))
     }
 
-    /// The heatmap's cells alone as PNG, `width` pixels wide (the input's width unless told): for laying over the photo
-    /// elsewhere. The more the class falls, the less transparent; where it does not fall, nothing.
+    /// The heatmap's cells alone as PNG, `width` pixels wide (the input's width unless told).
+    ///
+    /// For laying over the photo elsewhere: the more the class falls, the less transparent; where it does not fall, nothing.
     public func transparentHeatmap(width: Int?) -> [UInt8] {
         let width = width ?? explanation.grid.width
         let height = max(1, (explanation.grid.height * width + explanation.grid.width / 2) / explanation.grid.width)
@@ -70,7 +71,7 @@ public struct OcclusionPicture: Sendable {
             stacked(
                 heatmap(occluded, occludedColors, width: width),
                 Legend.bar(
-                    occludedColors, title: "\(explanation.of.rawValue) of \(target) with the patch there", width: width,
+                    occludedColors, title: "\(explanation.of.rawValue), patch in place", width: width,
                     size: size, typeface))
         case .topClass: stacked(topClassMap(width: width), topClassLegend(width, size, typeface))
         case .activity:
@@ -78,7 +79,7 @@ public struct OcclusionPicture: Sendable {
                 heatmap(explanation.activity.map, activityColors, width: width),
                 Legend.bar(
                     activityColors,
-                    title: "summed activity (\(Numbers.short(explanation.activity.unoccluded)) unoccluded)", width: width,
+                    title: "sum of the map; unoccluded \(Numbers.short(explanation.activity.unoccluded))", width: width,
                     size: size, typeface))
         }
     }

@@ -28,13 +28,14 @@ public struct ProjectionPicture: Sendable {
         let typeface = Typeface()
         let projections = explanation.projections
         let width = width ?? (projections.count == 1 ? 640 : 960)
-        let panel = Panel(title: title(view), caption: caption(view), width: width)
+        let size = projections.count == 1 ? Panel.textSize(width: width) : Panel.denseTextSize(width: width)
+        let panel = Panel(title: title(view), caption: caption(view), width: width, size: size)
         let content: Canvas
         if projections.count == 1, let only = projections.first {
             content = cell(only, view, width: panel.contentWidth)
         } else {
             let mosaic = Mosaic(
-                count: projections.count, width: panel.contentWidth, size: Panel.textSize(width: width),
+                count: projections.count, width: panel.contentWidth, size: size,
                 columns: view == .pair ? pairColumns(projections.count) : nil)
             content = mosaic.drawn(
                 projections.map { (cell($0, view, width: mosaic.cellWidth), label($0)) }, typeface)
@@ -55,7 +56,7 @@ public struct ProjectionPicture: Sendable {
             return canvas
         case .pair:
             let half = (width - max(2, width / 40)) / 2
-            let patch = Canvas(photo.image.cropped(projection.receptiveField), width: half)
+            let patch = magnified(photo.image.cropped(projection.receptiveField), width: half)
             let field = Canvas(drawn.cropped(projection.receptiveField), width: half)
             var canvas = Canvas(width: width, height: max(patch.height, field.height))
             canvas.draw(field, x: 0, y: 0)
@@ -64,6 +65,11 @@ public struct ProjectionPicture: Sendable {
         case .overlay:
             return overlay(projection, drawn, width: width)
         }
+    }
+
+    /// A patch of the photo: smooth where there is something to recognise, its pixels as squares where they are few.
+    private func magnified(_ patch: Image, width: Int) -> Canvas {
+        patch.width < 16 ? Canvas(patch, width: width) : Canvas(photo: patch, width: width)
     }
 
     /// The photo, pale and grey, with the projection's colours where it is not zero.
@@ -98,24 +104,32 @@ public struct ProjectionPicture: Sendable {
     }
 
     private func caption(_ view: View) -> String {
-        let rule = "Grey is zero; black and white are − and + the largest magnitude"
         let place =
             switch view {
-            case .projection: "the frame is the unit's receptive field."
-            case .pair: "left the projection, right the patch of the photo, both cropped to the receptive field."
-            case .overlay: "laid over the photo where it is not zero; the frame is the receptive field."
+            case .projection: "The frame is the receptive field."
+            case .pair: "Left the projection, right the patch of the photo, both cropped to the receptive field."
+            case .overlay: "Drawn over the photo where it is not zero. The frame is the receptive field."
             }
         guard explanation.projections.count == 1, let only = explanation.projections.first else {
-            return "\(rule) of each projection (stated below it); \(place)"
+            return "Grey is zero, black and white are − and + the scale below, the same for all channels. \(place)"
         }
-        return "\(label(only).joined(separator: ", ")). \(rule), \(Numbers.short(only.scale)); \(place)"
+        let unit = sentence(unitWords(only))
+        let scale =
+            "Grey is zero, black −\(Numbers.short(only.scale)) and white +\(Numbers.short(only.scale)), in each channel."
+        return "\(unit), activation \(Numbers.short(only.activation)). \(scale) \(place)"
     }
 
+    private func unitWords(_ projection: Projection) -> String {
+        projection.unit.map { "unit at y \($0.y), x \($0.x)" } ?? "the whole map"
+    }
+
+    private func sentence(_ words: String) -> String { words.prefix(1).uppercased() + words.dropFirst() }
+
     private func label(_ projection: Projection) -> [String] {
-        let unit = projection.unit.map { "unit (y \($0.y), x \($0.x))" } ?? "whole map"
-        let activation = "activation \(Numbers.short(projection.activation))"
-        guard explanation.projections.count > 1 else { return [unit, activation] }
-        return ["map \(projection.featureMap), \(unit)", "\(activation), scale \(Numbers.short(projection.scale))"]
+        [
+            "Map \(projection.featureMap), \(unitWords(projection))",
+            "Activation \(Numbers.short(projection.activation)), scale \(Numbers.short(projection.scale))",
+        ]
     }
 }
 
