@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "CFuzzer"),
         door("FuzzNPY", "Tensors"),
         door("FuzzImage", "Imaging"),
-        door("FuzzONNX", "ONNX"),
+        door("FuzzONNX", "ONNX", .product(name: "SwitchbackEngine", package: "switchback")),
         door("FuzzRequests", "HTTP", .product(name: "HTTPTypes", package: "swift-http-types")),
     ],
     swiftLanguageModes: [.v6]
