@@ -18,7 +18,9 @@ let package = Package(
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "ONNX", targets: ["ONNX"]),
         .library(name: "HTTP", targets: ["HTTP"]),
-        .library(name: "SwitchbackEngine", targets: ["Concurrency", "Explainers", "Kernels", "Models", "Networks", "Tensors"]),
+        .library(
+            name: "SwitchbackEngine",
+            targets: ["Concurrency", "Explainers", "Kernels", "Models", "Networks", "Tensors"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -248,6 +250,11 @@ let package = Package(
                 "Concurrency",
                 "TestSupport",
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RenderingTests",
+            dependencies: ["Rendering", "Explainers", "Imaging", "Tensors", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

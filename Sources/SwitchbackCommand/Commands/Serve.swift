@@ -57,6 +57,7 @@ struct Serve: ParsableCommand {
         let watcher = SignalWatcher([SIGTERM, SIGINT]) { _ in server.drain() }
         server.waitUntilStopped()
         watcher.cancel()
+        if let failure = server.failure { throw Failure("the service stopped by itself: \(failure)") }
         logger.notice("stopped")
     }
 
