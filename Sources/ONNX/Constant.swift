@@ -61,6 +61,28 @@ struct Constant: Equatable {
         }
     }
 
+    /// The slices at these positions along an axis, in this order.
+    func taking(_ positions: [Int], along axis: Int) -> Constant {
+        let inner = dimensions[(axis + 1)...].reduce(1, *)
+        let outer = dimensions[..<axis].reduce(1, *)
+        var sizes = dimensions
+        sizes[axis] = positions.count
+        func picked<Element>(_ values: [Element]) -> [Element] {
+            var result: [Element] = []
+            for block in 0..<outer {
+                for position in positions {
+                    let start = (block * dimensions[axis] + position) * inner
+                    result += values[start..<(start + inner)]
+                }
+            }
+            return result
+        }
+        switch elements {
+        case .floats(let values): return Constant(dimensions: sizes, elements: .floats(picked(values)))
+        case .integers(let values): return Constant(dimensions: sizes, elements: .integers(picked(values)))
+        }
+    }
+
     /// How far apart neighbours along each axis are.
     private var strides: [Int] {
         var strides = [Int](repeating: 1, count: dimensions.count)
