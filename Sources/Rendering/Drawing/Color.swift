@@ -1,17 +1,17 @@
 /// An opaque colour in sRGB.
-struct Color: Hashable, Sendable {
-    let red: UInt8
-    let green: UInt8
-    let blue: UInt8
+package struct Color: Hashable, Sendable {
+    package let red: UInt8
+    package let green: UInt8
+    package let blue: UInt8
 
-    init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+    package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
         self.red = red
         self.green = green
         self.blue = blue
     }
 
     /// 0xRRGGBB.
-    init(_ word: UInt32) {
+    package init(_ word: UInt32) {
         self.init(UInt8(word >> 16 & 255), UInt8(word >> 8 & 255), UInt8(word & 255))
     }
 
@@ -22,10 +22,10 @@ struct Color: Hashable, Sendable {
     static let middleGray = Color(0x808080)
 
     /// The brightness after ITU-R 601-2, 0 … 255.
-    var luma: Int { (Int(red) * 19595 + Int(green) * 38470 + Int(blue) * 7471) >> 16 }
+    package var luma: Int { (Int(red) * 19595 + Int(green) * 38470 + Int(blue) * 7471) >> 16 }
 
     /// Whether light letters are easier to read on it than dark ones.
-    var isDark: Bool { luma < 120 }
+    package var isDark: Bool { luma < 120 }
 
     /// This colour with `share` (0 … 1) of `other`.
     func mixed(with other: Color, _ share: Float) -> Color {

@@ -1,13 +1,13 @@
-import Explainers
+package import Explainers
 
 /// Which value of an occlusion sweep stands for which pixel: that of the nearest patch centre.
-struct GridCells: Sendable {
+package struct GridCells: Sendable {
     /// The grid row of each row of the canvas, and the grid column of each of its columns.
-    let rows: [Int]
-    let columns: [Int]
+    package let rows: [Int]
+    package let columns: [Int]
 
     /// The cells of `grid` on a canvas that shows the network's whole input.
-    init(_ grid: OcclusionGrid, width: Int, height: Int) {
+    package init(_ grid: OcclusionGrid, width: Int, height: Int) {
         rows = GridCells.nearest(grid.centersY, stride: grid.stride, size: grid.height, pixels: height)
         columns = GridCells.nearest(grid.centersX, stride: grid.stride, size: grid.width, pixels: width)
     }

@@ -1,7 +1,7 @@
 /// Numbers in pictures: three significant digits, with a true minus sign.
-enum Numbers {
+package enum Numbers {
     /// `value` with three significant digits.
-    static func short(_ value: Float) -> String {
+    package static func short(_ value: Float) -> String {
         guard value.isFinite else { return "\(value)" }
         guard value != 0 else { return "0" }
         let magnitude = Double(abs(value))
@@ -12,10 +12,10 @@ enum Numbers {
     }
 
     /// `value` as a share of a hundred with one decimal.
-    static func percent(_ value: Float) -> String { fixed(Double(value) * 100, 1) + " %" }
+    package static func percent(_ value: Float) -> String { fixed(Double(value) * 100, 1) + " %" }
 
     /// `value` with its sign and `decimals` decimals.
-    static func signed(_ value: Float, _ decimals: Int) -> String {
+    package static func signed(_ value: Float, _ decimals: Int) -> String {
         (value < 0 ? "−" : "+") + fixed(Double(abs(value)), decimals)
     }
 

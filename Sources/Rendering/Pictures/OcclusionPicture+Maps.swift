@@ -41,7 +41,7 @@ extension OcclusionPicture {
 
     /// The photo in grey under the heatmap: colour where the class changes, the photo's own lines everywhere.
     func overlay(width: Int) -> Canvas {
-        var canvas = Canvas(photo: photo.image, width: width).grayed(toward: 0.25)
+        var canvas = Canvas(photo: photo.image, width: width).grayed(toward: 0.15)
         let colors = deltaColors
         let values = delta.values
         let grid = GridCells(explanation.grid, width: canvas.width, height: canvas.height)
@@ -49,7 +49,7 @@ extension OcclusionPicture {
             for (x, column) in grid.columns.enumerated() {
                 let value = values[row * explanation.grid.columns + column]
                 let strength = min(1, abs(value) / colors.high)
-                canvas.blend(y: y, x: x, colors.color(value), 0.72 * strength.squareRoot())
+                canvas.blend(y: y, x: x, colors.color(value), 0.55 * strength.squareRoot())
             }
         }
         return canvas
