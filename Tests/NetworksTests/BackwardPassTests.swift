@@ -96,6 +96,26 @@ import Testing
         #expect(found.values.contains { $0 != 0 })
     }
 
+    @Test(arguments: Sample.allCases) func givesTheSameBitsFromATraceOfManyImages(_ sample: Sample) throws {
+        let graph = sample.graph
+        let network = try Network(graph)
+        let layer = network.outputLayer
+        let batch = graph.picture(images: 3)
+        let trace = try ForwardPass.run(network, batch, keeping: .trace, context: context)
+        let seeds = randomTensor(shape: [3, layer.featureMaps, 1, 1], seed: 3)
+        let rules = Uniform(rule: .derivative)
+        let together = try BackwardPass.project(
+            from: layer, seed: BlockedMaps(seeds), trace: trace, rules: rules, context: context)
+        for image in 0..<3 {
+            let own = try ForwardPass.run(network, batch.slice(image), keeping: .trace, context: context)
+            for one in [own, trace.image(image)] {
+                let alone = try BackwardPass.project(
+                    from: layer, seed: BlockedMaps(seeds.slice(image)), trace: one, rules: rules, context: context)
+                #expect(together.slice(image).isIdentical(to: alone.slice(0)))
+            }
+        }
+    }
+
     @Test(arguments: Sample.allCases) func givesTheSameBitsForManySeedsThreadsAndInstructions(_ sample: Sample) throws {
         let graph = sample.graph
         let network = try Network(graph)
@@ -141,5 +161,24 @@ import Testing
         let definition = SignalDefinition(definition: NetworkDefinition(graph, graph.picture()), rules: rules)
         let expected = definition.project(from: "conv2_relu", seed: seed.rows().values.map(Double.init)).map(Float.init)
         #expect(difference(found.values, expected, within: .reference) == nil)
+    }
+
+    @Test func refusesNothingThatTheSignalDoesNotCross() throws {
+        var g = SampleGraph(seed: 4)
+        let one = g.convRelu("input", "conv1", 4, Window(kernel: 3))
+        let two = g.activation(g.conv("input", "conv2", 4, Window(kernel: 3)), .silu, "_act")
+        let network = try Network(g.classify(g.convRelu(g.concat([one, two], "mixed"), "conv3", 5, Window(kernel: 3))))
+        for (name, isRefused) in [
+            ("conv1", false), ("conv2", false), ("conv2_act", true), ("mixed", true), ("fc", true),
+        ] {
+            let layer = try network.layer(named: name)
+            if isRefused {
+                #expect(throws: NetworksError.activationRefused(layer: "conv2_act", activation: "SiLU")) {
+                    try BackwardPass.check(from: layer, in: network, rules: Rectifying())
+                }
+            } else {
+                try BackwardPass.check(from: layer, in: network, rules: Rectifying())
+            }
+        }
     }
 }

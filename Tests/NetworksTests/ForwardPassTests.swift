@@ -140,6 +140,17 @@ import Testing
         for _ in 0..<3 { _ = try ForwardPass.run(network, graph.picture(), context: context) }
         #expect(kept > 0 && context.buffers.keptBytes == kept)
     }
+
+    @Test func holdsNoMoreActivationsThanAreReadAgain() throws {
+        var g = SampleGraph(channels: 16, height: 32, width: 32)
+        var x = "input"
+        for k in 1...12 { x = g.convRelu(x, "conv\(k)", 16, Window(kernel: 1)) }
+        let graph = g.classify(x)
+        let context = KernelContext(buffers: BufferPool())
+        _ = try ForwardPass.run(try Network(graph), graph.picture(), context: context)
+        let one = 16 * 32 * 32 * 4
+        #expect(context.buffers.keptBytes >= one && context.buffers.keptBytes <= 5 * one)
+    }
 }
 
 extension NetworkGraph {

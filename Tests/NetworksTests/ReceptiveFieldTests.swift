@@ -53,6 +53,19 @@ import Testing
         #expect(field.rectangle(y: 1, x: 4).top == 1 && field.rectangle(y: 1, x: 4).bottom == 4)
     }
 
+    @Test func isTheUnionOfBranchesThatLookAside() throws {
+        var g = SampleGraph(height: 12, width: 12)
+        func conv(_ name: String, _ padding: Window.Padding) -> String {
+            g.conv("input", name, 2, Window(kernelHeight: 3, kernelWidth: 3, padding: padding))
+        }
+        let up = conv("up", .explicit(top: 2, left: 0, bottom: 0, right: 2))
+        let down = conv("down", .explicit(top: 0, left: 2, bottom: 2, right: 0))
+        let field = try Network(g.classify(g.add([up, down], "sum"))).layers[2].receptiveField
+        #expect(field.height == 5 && field.width == 5)
+        let unit = field.rectangle(y: 5, x: 6)
+        #expect([unit.top, unit.left, unit.bottom, unit.right] == [3, 4, 8, 9])
+    }
+
     @Test func leavesOutWhatAStrideSkipsAtTheBorder() throws {
         var g = SampleGraph(height: 10, width: 10)
         let x = g.conv("input", "conv1", 2, Window(kernel: 3, stride: 2))

@@ -122,6 +122,15 @@ import Testing
         #expect(try Network(Sample.depthwise.graph).layers[1].multiplyAdds == 8 * 6 * 4 * 9)
     }
 
+    @Test func countsOnlyTheBranchALayerDependsOn() throws {
+        let network = try Network(Sample.inception.graph)
+        let cost = { (name: String) in try network.layer(named: name).multiplyAdds }
+        #expect(
+            network.multiplyAdds(upTo: try network.layer(named: "b2")) == (try cost("stem") + cost("b1") + cost("b2")))
+        #expect(
+            network.multiplyAdds(after: try network.layer(named: "b1")) == (try cost("b2") + cost("head") + cost("fc")))
+    }
+
     @Test func countsBytes() throws {
         let network = try Network(Sample.dense.graph)
         let floats = [16 * 5 * 4, 16 * 2 * 2, 32, 32, 16]

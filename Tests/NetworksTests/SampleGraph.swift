@@ -95,7 +95,7 @@ struct SampleGraph {
 /// The graphs that several tests run.
 enum Sample: String, CaseIterable, CustomStringConvertible {
     case plain, residual, inception, alignedInception, depthwise, normalized, dense, samePadding, unfolded, sharedInput,
-        wideInput
+        wideInput, denselyConnected
 
     var description: String { rawValue }
 
@@ -112,6 +112,7 @@ enum Sample: String, CaseIterable, CustomStringConvertible {
         case .unfolded: Sample.makeUnfolded()
         case .sharedInput: Sample.makeSharedInput()
         case .wideInput: Sample.makeWideInput()
+        case .denselyConnected: Sample.makeDenselyConnected()
         }
     }
 
@@ -221,5 +222,15 @@ enum Sample: String, CaseIterable, CustomStringConvertible {
         let three = g.convRelu(two, "conv3", 32, Window(kernel: 1))
         let four = g.concat([three, g.convRelu(three, "conv4", 3, Window(kernel: 1))], "inner2")
         return g.classify(g.convRelu(g.concat([pool, four], "outer"), "conv5", 6, Window(kernel: 2)))
+    }
+
+    /// Values that several concatenations read, and one that a concatenation reads twice.
+    private static func makeDenselyConnected() -> NetworkGraph {
+        var g = SampleGraph(seed: 12, channels: 2, height: 5, width: 4)
+        let one = g.convRelu("input", "conv1", 16, Window(kernel: 3, pad: 1))
+        let two = g.convRelu(one, "conv2", 16, Window(kernel: 3, pad: 1))
+        let three = g.convRelu(g.concat([one, two], "joined1"), "conv3", 16, Window(kernel: 1))
+        let four = g.convRelu(g.concat([two, one, three, two], "joined2"), "conv4", 7, Window(kernel: 1))
+        return g.classify(g.convRelu(g.concat([three, four], "joined3"), "conv5", 6, Window(kernel: 2)))
     }
 }

@@ -44,14 +44,10 @@ struct LayerRun {
     /// Computes the layer at this index and lets go of what no other layer needs.
     mutating func compute(_ index: Int) throws(NetworksError) {
         let layer = network.layers[index]
-        let destination = removals[index] == nil ? place(of: index) : nil
-        var maps = try activation(of: layer, into: destination)
+        var maps = try activation(of: layer, into: removals[index] == nil ? place(of: index) : nil)
         if let removed = removals[index] {
             maps = maps.removing(removed, context)
-            if let place = place(of: index) {
-                Elementwise.copy(maps, into: place, context)
-                maps = place
-            }
+            if let place = place(of: index) { Elementwise.copy(maps, into: place, context) }
         }
         placed[index] = network.plan.slots[index] != nil
         values[index] = maps
@@ -93,6 +89,8 @@ struct LayerRun {
     }
 
     /// The maps of a concatenation, which may be a place in another.
+    ///
+    /// Where maps of it are to be removed it stands apart: its inputs keep what they have written.
     private mutating func joint(_ index: Int) -> BlockedMaps {
         if let joint = joints[index] { return joint }
         let layer = network.layers[index]
@@ -130,7 +128,11 @@ struct LayerRun {
     private mutating func joined(_ layer: Layer, _ concat: ConcatLayer) -> BlockedMaps {
         let joint = joint(layer.index)
         for (source, channels) in zip(layer.inputs, concat.ranges) {
-            if case .layer(let index) = source, placed[index] { continue }
+            if case .layer(let index) = source, placed[index],
+                network.plan.slots[index] == PassPlan.Slot(concat: layer.index, channels: channels)
+            {
+                continue
+            }
             Elementwise.copy(read(source), into: joint.view(channels: channels), context)
         }
         return joint

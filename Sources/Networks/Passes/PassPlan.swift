@@ -3,14 +3,14 @@ internal import Kernels
 /// What every pass through a network needs to know, found out once.
 package struct PassPlan: Sendable {
     /// A place in a concatenation that a layer writes into itself.
-    struct Slot: Sendable {
+    struct Slot: Hashable, Sendable {
         let concat: Int
         let channels: Range<Int>
     }
 
     /// The layers that read each layer, in order, one as often as it reads.
     let readers: [[Int]]
-    /// The place of each layer in the only layer that reads it, if that is a concatenation of whole blocks.
+    /// The place of each layer in the first concatenation of whole blocks that reads it.
     let slots: [Slot?]
     /// The layers whose activations nobody needs once the layer of this position is done.
     let lastReadBy: [[Int]]
@@ -27,24 +27,25 @@ package struct PassPlan: Sendable {
             for index in read { readers[index].append(reader) }
         }
         var lastReadBy = [[Int]](repeating: [], count: layers.count)
-        for (index, all) in readers.enumerated() where index != output {
+        for (index, all) in readers.enumerated() {
             if let last = all.last { lastReadBy[last].append(index) }
         }
         self.inputs = inputs
         self.readers = readers
         self.lastReadBy = lastReadBy
         self.output = output
-        slots = PassPlan.slots(layers, readers: readers, output: output)
+        slots = PassPlan.slots(layers)
     }
 
-    private static func slots(_ layers: [Layer], readers: [[Int]], output: Int) -> [Slot?] {
+    private static func slots(_ layers: [Layer]) -> [Slot?] {
         var slots = [Slot?](repeating: nil, count: layers.count)
         for layer in layers {
             guard let concat = layer.operation as? ConcatLayer, concat.isAligned else { continue }
             for (source, channels) in zip(layer.inputs, concat.ranges) {
-                guard case .layer(let index) = source, readers[index].count == 1, index != output,
-                    layers[index].operation.writesIntoViews
-                else { continue }
+                guard case .layer(let index) = source, slots[index] == nil, layers[index].operation.writesIntoViews
+                else {
+                    continue
+                }
                 slots[index] = Slot(concat: layer.index, channels: channels)
             }
         }
