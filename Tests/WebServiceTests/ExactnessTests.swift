@@ -1,4 +1,6 @@
 import Foundation
+import HTTP
+import HTTPTypes
 import Switchback
 import Testing
 import TestSupport

@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import HTTPTypes
 import Testing
+import WebService
 
 /// What the service says of its models and itself.
 struct ModelsRouteTests {
