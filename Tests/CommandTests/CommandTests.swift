@@ -22,7 +22,7 @@ struct CommandTests {
         let library = try ModelLibrary(directories: [Fixtures.root.appendingPathComponent("Models").path])
         let engine = try ExplanationEngine(library: library, pool: ComputePool(threads: 1))
         let given = stride(from: 0, to: options.count, by: 2).map { index in
-            GivenOption(name: options[index].dropFirst(2).replacing("-", with: "_"), value: options[index + 1])
+            GivenOption(name: String(options[index].dropFirst(2)).replacing("-", with: "_"), value: options[index + 1])
         }
         let photo = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Program.photo)))
         let answer = try engine.answer(ExplanationRequest(kind, options: given), about: .encoded(photo))
