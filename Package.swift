@@ -70,7 +70,7 @@ let package = Package(
         ),
         .target(
             name: "Networks",
-            dependencies: ["Kernels", "Tensors", "Concurrency"],
+            dependencies: ["Kernels", "Tensors"],
             swiftSettings: strict
         ),
         .target(
@@ -166,6 +166,7 @@ let package = Package(
                 "WebService",
                 "HTTPServer",
                 "Models",
+                "Tensors",
                 "Concurrency",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -23,7 +23,8 @@ import Testing
         try third.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(try third.answer().status == 200)
         #expect(try clients[1].reachesEnd())
-        #expect(server.server.statistics.connections == 2)
+        // A client closes its connection when it goes, and an optimised build lets it go after its last use.
+        withExtendedLifetime((clients, third)) { #expect(server.server.statistics.connections == 2) }
     }
 
     @Test func aNewClientWaitsWhileAllAreBusy() throws {

@@ -28,7 +28,8 @@ import Testing
 
     @Test func zeroIsMiddleGrayAndTheScaleReachesBothEnds() throws {
         let gray = Color(128, 128, 128)
-        let image = try ImageDecoder.decode(ProjectionPicture(Sample.deconv(), photo: photo).png(.projection, width: 240))
+        let picture = ProjectionPicture(Sample.deconv(), photo: photo)
+        let image = try ImageDecoder.decode(picture.png(.projection, width: 240))
         let colors = colors(image, rows: 0..<image.height)
         #expect(colors.contains(gray))
         // The field's corner is +scale in red and −scale in green; its blue is what the pattern says, or zero.

@@ -9,7 +9,9 @@ import Testing
 
     private var predictions: PredictionExplanation {
         PredictionExplanation(
-            predictions: [Sample.prediction(285, 0.6), Sample.prediction(3, 0.4, label: "名前 🐈"), Sample.prediction(1, 0)],
+            predictions: [
+                Sample.prediction(285, 0.6), Sample.prediction(3, 0.4, label: "名前 🐈"), Sample.prediction(1, 0),
+            ],
             logits: Tensor(shape: [3]), probabilities: Tensor(shape: [3]))
     }
 

@@ -82,7 +82,8 @@ enum Sample {
             layer: "fire9", target: prediction(0, 0.625), coversAllClasses: false,
             ranked: ablations.sorted { $0.deltaProbability > $1.deltaProbability }, layerRemoved: ablation(1, 0.6),
             ablations: ablations, logits: Tensor(shape: [count, 2]),
-            deltaLogit: Tensor(shape: [count], values: deltas), deltaProbability: Tensor(shape: [count], values: deltas),
+            deltaLogit: Tensor(shape: [count], values: deltas),
+            deltaProbability: Tensor(shape: [count], values: deltas),
             unablatedLogits: Tensor(shape: [2]), unablatedProbabilities: Tensor(shape: [2]))
     }
 }

@@ -44,11 +44,14 @@ struct SourceTree {
         try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
     }
 
+    /// What programs wrote: the code of onnx.proto, and the bytes of the font.
+    private static let generated = ["Sources/ONNXSchema/", "Sources/CFont/font.c"]
+
     /// The hand-written files in these folders whose names end like this.
     func files(in folders: [String], endings: [String]) -> [Path] {
         paths.filter { path in
             folders.contains { path.hasPrefix($0 + "/") } && endings.contains { path.hasSuffix($0) }
-                && !path.hasPrefix("Sources/ONNXSchema/")
+                && !SourceTree.generated.contains { path.hasPrefix($0) }
         }
     }
 

@@ -19,7 +19,7 @@ struct ProblemTests {
     @Test(arguments: [
         ("/deconv?model=zfnet&layer=conv9", 400, "layer", "conv5"),
         ("/deconv?model=zfnet&layer=conv5&feature_map=12", 400, "feature_map", "0 … 11"),
-        ("/deconv?model=zfnet&layer=conv5&unit=99,0", 400, "unit", "rows"),
+        ("/deconv?model=zfnet&layer=conv5&unit=99,0", 400, "unit", "y is 0"),
         ("/deconv?model=zfnet&layer=conv5&overlap=min", 400, "overlap", "sum, max, last"),
         ("/deconv?model=zfnet&depth=3", 400, "depth", "layer"),
         ("/deconv?model=zfnet&layer=conv5&layer=conv4", 400, "layer", "once"),

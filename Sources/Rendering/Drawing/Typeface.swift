@@ -6,6 +6,7 @@ import CFreeType
 /// Glyphs are drawn without hinting and kept, so that the same text has the same pixels everywhere.
 @safe
 final class Typeface {
+    // SAFETY: two null pointers, until init opens the face; only this object has it.
     private var face = unsafe sb_face()
     private var glyphs: [Key: Glyph] = [:]
 

@@ -16,7 +16,8 @@ extension OptionReader {
 
     /// Which removals of an ablation: as `featureMaps`, with `3+5` for a group removed together.
     func removals() throws(SwitchbackError) -> RemovalSelection {
-        guard let text = text("feature_map") else { return .each }
+        // In a URL's query a plus sign means a space, unless it is written %2B; here it can only have been a plus.
+        guard let text = text("feature_map")?.replacing(" ", with: "+") else { return .each }
         switch text {
         case "strongest": return .strongest
         case "all": return .each

@@ -1,4 +1,5 @@
 internal import Concurrency
+internal import HTTP
 internal import HTTPTypes
 internal import Switchback
 
@@ -53,6 +54,7 @@ extension Problem {
         case let error as SwitchbackError: self.init(switchback: error)
         case let error as SubmissionError: self.init(submission: error)
         case let error as NegotiationError: self.init(.notAcceptable, error.description)
+        case let error as HTTPError: self.init(error.status, error.description)
         case Stopped.deadlineExceeded:
             self.init(.serviceUnavailable, "the answer took longer than this service allows for one request")
         case Stopped.cancelled: self.init(.serviceUnavailable, "the request was stopped before it was answered")
