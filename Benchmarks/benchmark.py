@@ -205,7 +205,7 @@ class Bench:
                     for i in range(part.shape[0]):
                         part[i, start + i] = 0
                     rest(part)
-            attribute = lambda: captum.attribute(tx, target=target, layer_baselines=0, feature_mask=mask)
+            attribute = lambda: captum.attribute(tx, target=target, layer_baselines=0, layer_mask=mask)
             self.compare(f"each of the {maps} maps of {name} removed", ask("ablation", name), {
                 "Captum": lambda: timed(attribute)[0],
                 "PyTorch, prefix kept, batches of 32": lambda: timed(kept)[0]}, rounds)

@@ -30,7 +30,7 @@ extension Shard {
     /// share out well among threads.
     static func size(multiplyAddsPerItem: Int, bytesPerItem: Int) -> Int {
         let byTime = 2_500_000_000 / max(1, multiplyAddsPerItem)
-        let byMemory = (48 << 20) / max(1, bytesPerItem)
+        let byMemory = (32 << 20) / max(1, bytesPerItem)
         let items = min(byTime, byMemory, 64)
         return items < 2 ? 1 : items - items % 2
     }

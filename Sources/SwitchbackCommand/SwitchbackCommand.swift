@@ -31,6 +31,7 @@ struct SwitchbackCommand: ParsableCommand {
     static func main() {
         // A reader that goes away (`switchback … | head`) is an error of write(2), never the end of the process.
         SignalWatcher.ignoreBrokenPipes()
+        Allocator.bound()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -29,6 +29,22 @@ import Testing
         #expect(throws: ModelsError.self) { try model.prepare(tensor) }
     }
 
+    /// A `PreparedInput` made by other means than `Model.prepare`, which refuses it.
+    @Test(arguments: [Float.nan, .infinity])
+    func numbersThatAreNoneDoNotReachAnExplanation(value: Float) throws {
+        let model = TestModels.model(try TinyNetworks.double(height: 12, width: 10))
+        var tensor = randomTensor(shape: [3, 12, 10], seed: 21)
+        tensor[1, 4, 4] = value
+        let input = PreparedInput(tensor: tensor, frame: nil)
+        #expect(throws: NetworksError.self) {
+            try PredictionExplainer(model: model, input: input, top: 1).explanation()
+        }
+        #expect(throws: NetworksError.self) { try DeconvNetExplainer(model: model, input: input).explanation() }
+        #expect(throws: NetworksError.self) { try OcclusionExplainer(model: model, input: input).explanation() }
+        #expect(throws: NetworksError.self) { try AblationExplainer(model: model, input: input).explanation() }
+        #expect(throws: NetworksError.self) { try ActivationsExplainer(model: model, input: input).explanation() }
+    }
+
     @Test func overflowInsideTheNetworkIsAnError() throws {
         let model = TestModels.model(try TinyNetworks.scaling(height: 1, width: 1, weight: 1e30, dense: 1e30))
         let input = try model.prepare(Tensor(shape: [1, 1, 1], repeating: 1e30))

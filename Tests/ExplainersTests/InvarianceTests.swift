@@ -75,6 +75,17 @@ import Testing
         }
     }
 
+    @Test func theEmbeddedModelDoesNotDependOnThreadsOrInstructions() throws {
+        let reference = try ReferenceCase(ReferenceCase.embedded)
+        let explainer = try DeconvNetExplainer(
+            model: reference.model, input: reference.input, featureMaps: .top(3), unit: .map)
+        let expected = bits(try explainer.explanation())
+        for set in InstructionSet.available {
+            let found = try explainer.explanation(threads: 2, KernelContext(instructionSet: set))
+            #expect(bits(found) == expected)
+        }
+    }
+
     @Test(arguments: networks)
     func ablationEqualsAWholePassWithTheMapRemoved(_ name: String) throws {
         let reference = try ReferenceCase(name)

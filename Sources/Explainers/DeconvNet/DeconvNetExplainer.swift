@@ -51,7 +51,7 @@ public struct DeconvNetExplainer: Explainer {
         return CostEstimate(
             forwardPasses: projections + 1,
             multiplyAdds: projections.saturatingProduct(backwardMultiplyAdds).saturatingSum(network.multiplyAdds),
-            bytes: network.traceBytes.saturatingSum(shard.saturatingProduct(network.workingBytes))
+            bytes: network.traceBytes.saturatingSum(shard.saturatingProduct(bytesPerProjection))
                 .saturatingSum(result))
     }
 
@@ -90,6 +90,12 @@ public struct DeconvNetExplainer: Explainer {
     private var backwardMultiplyAdds: Int { model.network.multiplyAdds(upTo: projector.layer) }
 
     private var shardSize: Int {
-        Shard.size(multiplyAddsPerItem: backwardMultiplyAdds, bytesPerItem: model.network.workingBytes)
+        Shard.size(multiplyAddsPerItem: backwardMultiplyAdds, bytesPerItem: bytesPerProjection)
+    }
+
+    /// A signal before and behind a layer, and at the input, where few channels are padded to a block of 16.
+    private var bytesPerProjection: Int {
+        let pixels = model.network.inputShape[1] * model.network.inputShape[2]
+        return 2 * model.network.workingBytes + 4 * BlockedMaps.lanes * pixels
     }
 }

@@ -68,11 +68,12 @@ public struct OcclusionExplainer: Explainer {
     public var estimate: CostEstimate {
         let network = model.network
         let backward = refusal == nil ? network.multiplyAdds(upTo: projector.layer) : 0
-        let maps = target == .all ? 2 * network.classes : 2
+        // The maps, and the partial results they are made of.
+        let values = target == .all ? 4 * network.classes : 4
         return CostEstimate(
             forwardPasses: grid.count + (refusal == nil ? 2 : 1),
             multiplyAdds: (grid.count + 1).saturatingProduct(network.multiplyAdds).saturatingSum(backward),
-            bytes: grid.count.saturatingProduct(4 * maps + 8)
+            bytes: grid.count.saturatingProduct(4 * values + 16)
                 .saturatingSum(max(network.traceBytes, min(grid.count, shardSize) * bytesPerPosition)))
     }
 

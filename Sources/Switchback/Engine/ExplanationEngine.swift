@@ -29,8 +29,10 @@ public final class ExplanationEngine: Sendable {
         self.library = library
         self.pool = pool
         self.limits = limits
+        // Enough for one pass of a network of the embedded one's size; what is beyond is allocated anew for each slice.
+        let buffers = BufferPool(keepingBytes: 24 << 20)
         guard let name = instructionSet else {
-            kernels = KernelContext()
+            kernels = KernelContext(buffers: buffers)
             return
         }
         guard let chosen = InstructionSet(rawValue: name), chosen.isAvailable else {
@@ -38,7 +40,7 @@ public final class ExplanationEngine: Sendable {
                 option: "instruction_set", value: name,
                 allowed: InstructionSet.available.map(\.rawValue).joined(separator: ", "))
         }
-        kernels = KernelContext(instructionSet: chosen)
+        kernels = KernelContext(instructionSet: chosen, buffers: buffers)
     }
 
     /// The name of the instruction set in use.
