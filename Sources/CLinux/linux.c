@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <malloc.h>
 #include "CLinux.h"
 
 #include <arpa/inet.h>
@@ -144,4 +145,10 @@ int sb_eventfd_signal(int descriptor) { return eventfd_write(descriptor, 1) < 0 
 int sb_eventfd_clear(int descriptor) {
     eventfd_t value;
     return eventfd_read(descriptor, &value) < 0 ? -errno : 0;
+}
+
+void sb_bound_allocator(int arenas, int mmap_threshold, int trim_threshold) {
+    mallopt(M_ARENA_MAX, arenas);
+    mallopt(M_MMAP_THRESHOLD, mmap_threshold);
+    mallopt(M_TRIM_THRESHOLD, trim_threshold);
 }

@@ -65,4 +65,8 @@ int sb_eventfd_signal(int descriptor);
 /// Sets the counter back to zero. -EAGAIN when it was.
 int sb_eventfd_clear(int descriptor);
 
+/// Bounds what glibc's allocator keeps of freed memory: so many arenas, and fixed thresholds in bytes above which memory
+/// comes from the system by itself, and above which the top of an arena goes back to it. Before any thread starts.
+void sb_bound_allocator(int arenas, int mmap_threshold, int trim_threshold);
+
 #endif
