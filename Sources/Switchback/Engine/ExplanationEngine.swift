@@ -29,8 +29,8 @@ public final class ExplanationEngine: Sendable {
         self.library = library
         self.pool = pool
         self.limits = limits
-        // Enough for one pass of a network of the embedded one's size; what is beyond is allocated anew for each slice.
-        let buffers = BufferPool(keepingBytes: 24 << 20)
+        // Enough for the batches of a sweep, so that slices allocate nothing large; it counts in what a service holds.
+        let buffers = BufferPool(keepingBytes: 48 << 20)
         guard let name = instructionSet else {
             kernels = KernelContext(buffers: buffers)
             return
