@@ -58,6 +58,15 @@ import Testing
         #expect(error.description == "'fire' is short for several layers: fire/squeeze, fire/expand")
     }
 
+    @Test func anEndlessNameHasNoAliases() throws {
+        var graph = Sample.dense.graph
+        let name = String(repeating: "a/", count: 100_000)
+        graph.nodes[2].name = name
+        let network = try Network(graph)
+        #expect(try network.layer(named: name).name == name)
+        #expect(throws: NetworksError.self) { try network.layer(named: "a") }
+    }
+
     @Test func anExactNameGoesBeforeAPrefix() throws {
         var g = SampleGraph()
         let x = g.conv("input", "block", 4, Window(kernel: 1))

@@ -137,4 +137,19 @@ import Testing
         #expect(network.traceBytes == 4 * (floats.reduce(0, +) + floats[1]))
         #expect(network.workingBytes == 4 * (floats[0] + floats[1]))
     }
+
+    @Test func concatenationsMayStandInEachOtherWithoutEnd() throws {
+        var g = SampleGraph(seed: 3, height: 2, width: 2)
+        var x = g.conv("input", "conv1", 4, Window(kernel: 1))
+        let flat = g.classify(x)
+        x = g.concat([x], "c0")
+        for k in 1...2000 { x = g.concat([x], "c\(k)") }
+        var deep = flat
+        deep.nodes.insert(contentsOf: g.graph.nodes.suffix(2001), at: 1)
+        deep.nodes[2002].inputs = [x]
+        let found = try [flat, deep].map { graph in
+            try ForwardPass.run(try Network(graph), graph.picture(), context: context).logits
+        }
+        #expect(found[0].isIdentical(to: found[1]))
+    }
 }

@@ -7,6 +7,9 @@ struct LayerDirectory: Sendable {
     /// What an alias may leave off: the end of a name from one of these on.
     static let cuts = ["_relu", "_clip", "_concat", "_add", "/"]
 
+    /// Bytes of the longest name that has aliases: their number grows with its length, and their size too.
+    static let longestName = 1024
+
     /// Canonical names come first, then names of values, of nodes, and of what was removed.
     init(_ layers: [LayerDraft], names: [String]) {
         var exact: [String: Int] = [:]
@@ -37,8 +40,9 @@ struct LayerDirectory: Sendable {
         return short[0]
     }
 
-    /// All that stands before one of the cuts.
+    /// All that stands before one of the cuts; nothing for a name that no person would write.
     static func prefixes(of name: String) -> [String] {
+        guard name.utf8.count <= longestName else { return [] }
         var found: [String] = []
         for start in name.indices.dropFirst() where cuts.contains(where: { name[start...].hasPrefix($0) }) {
             found.append(String(name[..<start]))

@@ -37,16 +37,20 @@ package struct PassPlan: Sendable {
         slots = PassPlan.slots(layers)
     }
 
+    /// How many concatenations may stand in each other without a copy: finding the outermost is recursive.
+    private static let deepest = 32
+
     private static func slots(_ layers: [Layer]) -> [Slot?] {
         var slots = [Slot?](repeating: nil, count: layers.count)
+        var depths = [Int](repeating: 0, count: layers.count)
         for layer in layers {
             guard let concat = layer.operation as? ConcatLayer, concat.isAligned else { continue }
             for (source, channels) in zip(layer.inputs, concat.ranges) {
-                guard case .layer(let index) = source, slots[index] == nil, layers[index].operation.writesIntoViews
-                else {
-                    continue
-                }
+                guard case .layer(let index) = source, slots[index] == nil, depths[index] < deepest,
+                    layers[index].operation.writesIntoViews
+                else { continue }
                 slots[index] = Slot(concat: layer.index, channels: channels)
+                if layers[index].kind == .concat { depths[layer.index] = max(depths[layer.index], depths[index] + 1) }
             }
         }
         return slots
