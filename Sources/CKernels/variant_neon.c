@@ -3,8 +3,6 @@
 
 #define SB_TARGET
 #define SB_WIDTH 4
-#define SB_TILE_PIXELS 6
-#define SB_TILE_BLOCKS 1
 #define SB_POINTWISE 1
 
 #include "templates/vectors.h"
@@ -13,6 +11,6 @@
 #include "templates/max_pooling.h"
 #include "variants.h"
 
-const sb_kernels sb_neon_kernels = {SB_TILE_PIXELS, SB_TILE_BLOCKS, convolve, depthwise, max_pool};
+const sb_kernels sb_neon_kernels = {6, SB_TILE_BLOCKS, convolve, depthwise, max_pool};
 
 #endif

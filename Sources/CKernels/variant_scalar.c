@@ -33,7 +33,7 @@ static void convolve_pixel(const sb_convolution *c, const float *source, const f
     }
     for (int o = 0; o < SB_LANES; o++) {
         const float total = addend ? totals[o] + addend[o] : totals[o];
-        destination[o] = clip(total, c->low, c->high);
+        destination[o] = c->is_narrow && o >= SB_LANES / 2 ? 0 : clip(total, c->low, c->high);
     }
 }
 

@@ -6,8 +6,6 @@
 
 #define SB_TARGET __attribute__((target("avx2,fma")))
 #define SB_WIDTH 16
-#define SB_TILE_PIXELS 14
-#define SB_TILE_BLOCKS 2
 #define SB_POINTWISE 0
 
 #include "templates/vectors.h"
@@ -16,6 +14,6 @@
 #include "templates/max_pooling.h"
 #include "variants.h"
 
-const sb_kernels sb_wide_test_kernels = {SB_TILE_PIXELS, SB_TILE_BLOCKS, convolve, depthwise, max_pool};
+const sb_kernels sb_wide_test_kernels = {14, SB_TILE_BLOCKS, convolve, depthwise, max_pool};
 
 #endif

@@ -43,6 +43,9 @@ typedef struct sb_convolution {
     ptrdiff_t tap_row, tap_column;
     /// Pixels that one output block is computed for before the next.
     ptrdiff_t chunk;
+    /// Whether only the first 8 channels of each output block are wanted; the others' results are then 0, as long as
+    /// their weights and bias are.
+    bool is_narrow;
     /// The result is clipped to these; −∞ and +∞ leave it as it is. NaN passes.
     float low, high;
 } sb_convolution;

@@ -1,9 +1,7 @@
 // The vector type of a variant. A variant's file defines, before it includes the templates:
-//   SB_TARGET       the function attribute that allows its instructions
-//   SB_WIDTH        floats in a vector: 4, 8 or 16
-//   SB_TILE_PIXELS  the largest number of pixels in a register tile of a convolution: at most 14
-//   SB_TILE_BLOCKS  the output blocks in a tile: 1 or 2
-//   SB_POINTWISE    1 for a loop of its own for 1×1 convolutions
+//   SB_TARGET     the function attribute that allows its instructions
+//   SB_WIDTH      floats in a vector: 4, 8 or 16
+//   SB_POINTWISE  1 for a loop of its own for 1×1 convolutions
 // Everything in the templates is static: each variant is a translation unit of its own.
 #pragma clang fp contract(off)
 
