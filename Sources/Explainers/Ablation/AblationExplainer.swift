@@ -50,7 +50,8 @@ public struct AblationExplainer: Explainer {
             multiplyAdds: items.saturatingProduct(network.multiplyAdds(after: layer))
                 .saturatingSum(network.multiplyAdds),
             bytes: items.saturatingProduct(16 * network.classes)
-                .saturatingSum(network.traceBytes.saturatingSum(min(items, shardSize) * bytesPerRemoval)))
+                .saturatingSum(
+                    network.traceBytes.saturatingSum(min(items, shardSize).saturatingProduct(bytesPerRemoval))))
     }
 
     /// Shards of removals; the whole layer comes last.
@@ -94,7 +95,7 @@ public struct AblationExplainer: Explainer {
             multiplyAddsPerItem: model.network.multiplyAdds(after: layer), bytesPerItem: bytesPerRemoval)
     }
 
-    private var bytesPerRemoval: Int { model.network.workingBytes + 4 * layer.shape.count }
+    private var bytesPerRemoval: Int { model.network.workingBytes.saturatingSum(4 * layer.shape.count) }
 
     private func groups(in activation: BlockedMaps) -> [[Int]] {
         if case .groups(let groups) = removals { return groups }

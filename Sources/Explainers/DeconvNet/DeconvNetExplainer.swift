@@ -96,6 +96,6 @@ public struct DeconvNetExplainer: Explainer {
     /// A signal before and behind a layer, and at the input, where few channels are padded to a block of 16.
     private var bytesPerProjection: Int {
         let pixels = model.network.inputShape[1] * model.network.inputShape[2]
-        return 2 * model.network.workingBytes + 4 * BlockedMaps.lanes * pixels
+        return model.network.workingBytes.saturatingProduct(2).saturatingSum(4 * BlockedMaps.lanes * pixels)
     }
 }

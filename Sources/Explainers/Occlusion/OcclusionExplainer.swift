@@ -74,7 +74,7 @@ public struct OcclusionExplainer: Explainer {
             forwardPasses: grid.count + (refusal == nil ? 2 : 1),
             multiplyAdds: (grid.count + 1).saturatingProduct(network.multiplyAdds).saturatingSum(backward),
             bytes: grid.count.saturatingProduct(4 * values + 16)
-                .saturatingSum(max(network.traceBytes, min(grid.count, shardSize) * bytesPerPosition)))
+                .saturatingSum(max(network.traceBytes, min(grid.count, shardSize).saturatingProduct(bytesPerPosition))))
     }
 
     /// Shards of positions in row-major order; each is one batch.
@@ -85,7 +85,8 @@ public struct OcclusionExplainer: Explainer {
     }
 
     private var bytesPerPosition: Int {
-        model.network.workingBytes + 4 * (2 * model.network.inputShape.count + projector.layer.shape.count)
+        model.network.workingBytes.saturatingSum(
+            4 * (2 * model.network.inputShape.count + projector.layer.shape.count))
     }
 }
 
