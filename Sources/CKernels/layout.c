@@ -68,7 +68,29 @@ void sb_set_lanes(float *destination, ptrdiff_t first, ptrdiff_t end, ptrdiff_t 
     }
 }
 
+typedef float quad __attribute__((ext_vector_type(4), aligned(4)));
+
+// Four rows of four, the other way about.
+static void transpose_four(const float *source, float *destination) {
+    const quad a = *(const quad *)source, b = *(const quad *)(source + SB_LANES);
+    const quad c = *(const quad *)(source + 2 * SB_LANES), d = *(const quad *)(source + 3 * SB_LANES);
+    const quad ac = __builtin_shufflevector(a, c, 0, 4, 1, 5), bd = __builtin_shufflevector(b, d, 0, 4, 1, 5);
+    const quad ac2 = __builtin_shufflevector(a, c, 2, 6, 3, 7), bd2 = __builtin_shufflevector(b, d, 2, 6, 3, 7);
+    *(quad *)destination = __builtin_shufflevector(ac, bd, 0, 4, 1, 5);
+    *(quad *)(destination + SB_LANES) = __builtin_shufflevector(ac, bd, 2, 6, 3, 7);
+    *(quad *)(destination + 2 * SB_LANES) = __builtin_shufflevector(ac2, bd2, 0, 4, 1, 5);
+    *(quad *)(destination + 3 * SB_LANES) = __builtin_shufflevector(ac2, bd2, 2, 6, 3, 7);
+}
+
 void sb_transpose_block(const float *source, ptrdiff_t rows, float *destination) {
+    if (rows == SB_LANES) {
+        for (ptrdiff_t row = 0; row < SB_LANES; row += 4) {
+            for (ptrdiff_t i = 0; i < SB_LANES; i += 4) {
+                transpose_four(source + row * SB_LANES + i, destination + i * SB_LANES + row);
+            }
+        }
+        return;
+    }
     for (ptrdiff_t i = 0; i < SB_LANES; i++) {
         for (ptrdiff_t row = 0; row < rows; row++) destination[i * SB_LANES + row] = source[row * SB_LANES + i];
         for (ptrdiff_t row = rows; row < SB_LANES; row++) destination[i * SB_LANES + row] = 0;
