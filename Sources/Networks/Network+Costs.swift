@@ -25,15 +25,7 @@ extension Network {
     }
 
     /// The most bytes that activations of one image hold at once when only the logits are kept.
-    public var workingBytes: Int {
-        var (alive, most) = (0, 0)
-        for layer in layers {
-            alive = alive.saturatingAdd(layer.blockedBytes)
-            most = max(most, alive)
-            for index in plan.lastReadBy[layer.index] { alive -= layers[index].blockedBytes }
-        }
-        return most
-    }
+    public var workingBytes: Int { plan.workingBytes }
 
     private func sum(_ counts: (Layer) -> Bool) -> Int {
         layers.reduce(0) { counts($1) ? $0.saturatingAdd($1.multiplyAdds) : $0 }

@@ -8,6 +8,7 @@ struct ConvolutionLayer: LayerOperation {
     let multiplyAdds: Int
     let writesIntoViews = true
     let rectifiesItsSignal = true
+    let weightBytes: Int
     private let weights: ConvolutionWeights
     private let input: Shape
 
@@ -38,6 +39,7 @@ struct ConvolutionLayer: LayerOperation {
         self.weights = ConvolutionWeights(
             weights: weights, bias: bias?.reshaped(to: Shape([weights.shape[0]])), groups: groups,
             geometry: resolved.geometry)
+        weightBytes = self.weights.byteCount
     }
 
     var reach: LayerReach { .window(weights.geometry) }

@@ -9,6 +9,7 @@ struct DenseLayer: LayerOperation {
     let reach = LayerReach.everything
     let writesIntoViews = true
     let rectifiesItsSignal = true
+    let weightBytes: Int
     private let weights: InnerProductWeights
 
     /// Weights are [O, I], I being the elements of the input in row-major order; the result is [O].
@@ -26,6 +27,7 @@ struct DenseLayer: LayerOperation {
         self.weights = InnerProductWeights(
             weights: weights, bias: bias?.reshaped(to: Shape([outputs])), channels: input[0],
             height: input.rank == 3 ? input[1] : 1, width: input.rank == 3 ? input[2] : 1)
+        weightBytes = self.weights.byteCount
     }
 
     func forward(

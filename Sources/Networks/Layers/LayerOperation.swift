@@ -16,6 +16,8 @@ package protocol LayerOperation: Sendable {
     var reach: LayerReach { get }
     /// Multiplications with an addition for one image.
     var multiplyAdds: Int { get }
+    /// Bytes of its weights, as they lie in memory.
+    var weightBytes: Int { get }
     /// Whether `forward` can write into a view of a concatenation.
     var writesIntoViews: Bool { get }
     /// Whether `adjoint` can rectify what it makes on the way.
@@ -53,6 +55,8 @@ package struct LayerCrossing: Sendable {
 extension LayerOperation {
     /// None.
     package var multiplyAdds: Int { 0 }
+    /// None.
+    package var weightBytes: Int { 0 }
     /// Each unit looks at its own position.
     package var reach: LayerReach { .position }
     /// No.

@@ -1,3 +1,4 @@
+internal import Concurrency
 public import Kernels
 public import Tensors
 
@@ -23,9 +24,17 @@ public enum BackwardPass {
             [seed.channels, seed.height, seed.width] == [layer.featureMaps, layer.height, layer.width],
             "a seed of [\(seed.channels), \(seed.height), \(seed.width)] at '\(layer.name)'")
         try check(from: layer, in: trace.network, rules: rules)
-        var run = SignalRun(from: layer, seed: seed, trace: trace, rules: rules, context: context)
-        for index in stride(from: layer.index, through: 0, by: -1) { run.cross(index) }
-        return run.arrived()
+        let network = trace.network
+        let split = BatchSplit(images: seed.images, threads: context.team.threads, most: network.plan.imagesAtOnce)
+        let made = try split.map(context) { (range, context) throws(NetworksError) in
+            let own = trace.images == 1 ? trace : trace.images(range)
+            var run = SignalRun(
+                from: layer, seed: seed.view(images: range), trace: own, rules: rules, context: context)
+            for index in stride(from: layer.index, through: 0, by: -1) { run.cross(index) }
+            let arrived = run.arrived()
+            return range.indices.map { arrived.tensor(image: $0 - range.lowerBound) }
+        }
+        return Tensor.stacked(Array(made.joined()))
     }
 
     /// Throws `activationRefused` if the rules refuse an activation between this layer's output and the input.

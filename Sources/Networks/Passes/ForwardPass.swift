@@ -1,3 +1,4 @@
+internal import Concurrency
 public import Kernels
 public import Tensors
 
@@ -55,16 +56,19 @@ public enum ForwardPass {
         else {
             throw .inputShape(expected: network.inputShape, actual: input.shape)
         }
-        var run = LayerRun(network, images: shape.count == 3 ? 1 : shape[0], keeping: keeping, context: context)
-        run.feed(input)
+        let images = shape.count == 3 ? 1 : shape[0]
         for removal in removing {
-            precondition(
-                removal.featureMaps.count == run.images,
-                "removals for \(removal.featureMaps.count) of \(run.images) images")
-            run.removals[removal.layer] = removal.featureMaps
+            let count = removal.featureMaps.count
+            precondition(count == images, "removals for \(count) of \(images) images")
         }
-        for index in network.layers.indices { try run.compute(index) }
-        return try run.finish()
+        let pictures = PassInput(input, for: network, context)
+        return try split(images, network, keeping, context) { (range, context) throws(NetworksError) in
+            var run = LayerRun(
+                network, pictures.view(images: range), images: range.count, keeping: keeping, context: context)
+            for removal in removing { run.removals[removal.layer] = Array(removal.featureMaps[range]) }
+            for index in network.layers.indices { try run.compute(index) }
+            return try run.finish()
+        }
     }
 
     /// The pass of a trace again from behind one layer, as if that layer's activation had been `activation`.
@@ -84,12 +88,10 @@ public enum ForwardPass {
                 layer.featureMaps, layer.height, layer.width,
             ],
             "maps [\(activation.channels), \(activation.height), \(activation.width)] for '\(layer.name)'")
-        let network = trace.network
-        var run = LayerRun(network, images: activation.images, keeping: keeping, context: context)
-        run.resume(trace, after: layer.index, with: activation)
-        let depends = network.plan.descendants(of: layer.index)
-        for index in network.layers.indices where depends[index] { try run.compute(index) }
-        return try run.finish()
+        return try split(activation.images, trace.network, keeping, context) { (range, context) throws(NetworksError) in
+            let own = trace.images == 1 ? trace : trace.images(range)
+            return try again(own, after: layer, with: activation.view(images: range), keeping, context)
+        }
     }
 
     /// Image 0 of a trace once for each list of feature maps, with these maps of the layer set to exactly 0.
@@ -102,8 +104,36 @@ public enum ForwardPass {
     ) throws(NetworksError) -> ForwardTrace {
         precondition(!featureMaps.isEmpty, "nothing to compute: no lists of feature maps")
         let removal = FeatureMapRemoval(layer: layer, featureMaps: featureMaps)
+        precondition(trace.isWhole, "a pass can only be resumed from a whole trace")
         let one = trace.image(0)
-        let activation = one.activation(layer).removing(removal.featureMaps, context)
-        return try resume(one, after: layer, with: activation, keeping: keeping, context: context)
+        let activation = one.activation(layer)
+        return try split(featureMaps.count, trace.network, keeping, context) { (range, context) throws(NetworksError) in
+            let ablated = activation.removing(Array(removal.featureMaps[range]), context)
+            return try again(one, after: layer, with: ablated, keeping, context)
+        }
+    }
+
+    /// All that depends on a layer, computed again by the context's threads together.
+    private static func again(
+        _ trace: ForwardTrace, after layer: Layer, with activation: BlockedMaps, _ keeping: Keeping,
+        _ context: KernelContext
+    ) throws(NetworksError) -> ForwardTrace {
+        let network = trace.network
+        var run = LayerRun(network, nil, images: activation.images, keeping: keeping, context: context)
+        run.resume(trace, after: layer.index, with: activation)
+        let depends = network.plan.descendants(of: layer.index)
+        for index in network.layers.indices where depends[index] { try run.compute(index) }
+        return try run.finish()
+    }
+
+    /// The trace that `body` makes of all images, a few on each thread at a time; of all together where everything of
+    /// them is kept.
+    private static func split(
+        _ images: Int, _ network: Network, _ keeping: Keeping, _ context: KernelContext,
+        _ body: @Sendable (Range<Int>, KernelContext) throws(NetworksError) -> ForwardTrace
+    ) throws(NetworksError) -> ForwardTrace {
+        if images == 1 || keeping == .trace { return try body(0..<images, context) }
+        let split = BatchSplit(images: images, threads: context.team.threads, most: network.plan.imagesAtOnce)
+        return ForwardTrace(joining: try split.map(context, body), keeping, context)
     }
 }

@@ -34,14 +34,32 @@ public struct ForwardTrace: Sendable {
         self.isWhole = isWhole
     }
 
-    private init(_ whole: ForwardTrace, image: Int) {
-        let range = image..<image + 1
+    /// The trace of a batch from those of its parts, in order.
+    ///
+    /// Switches are not joined.
+    init(joining parts: [ForwardTrace], _ keeping: Keeping, _ context: KernelContext) {
+        precondition(!parts.isEmpty && keeping != .trace, "\(parts.count) parts of a batch, \(keeping)")
+        network = parts[0].network
+        images = parts.reduce(0) { $0 + $1.images }
+        logits = Tensor.stacked(parts.flatMap { part in (0..<part.images).map { part.logits.slice($0) } })
+        probabilities = Tensor.stacked(parts.flatMap { part in (0..<part.images).map { part.probabilities.slice($0) } })
+        isWhole = false
+        input = nil
+        switches = parts[0].switches
+        activations = parts[0].activations.indices.map { index in
+            BlockedMaps.joined(parts.compactMap { $0.activations[index] }, context)
+        }
+    }
+
+    private init(_ whole: ForwardTrace, range: Range<Int>) {
         network = whole.network
-        images = 1
-        logits = Tensor.stacked([whole.logits.slice(image)])
-        probabilities = Tensor.stacked([whole.probabilities.slice(image)])
+        images = range.count
+        logits = Tensor.stacked(range.map { whole.logits.slice($0) })
+        probabilities = Tensor.stacked(range.map { whole.probabilities.slice($0) })
         isWhole = whole.isWhole
-        input = whole.input.map { $0.shape.rank == 3 || $0.shape[0] == 1 ? $0 : $0.slice(image) }
+        input = whole.input.map { input in
+            input.shape.rank == 3 || input.shape[0] == 1 ? input : Tensor.stacked(range.map { input.slice($0) })
+        }
         activations = whole.activations.map { $0?.view(images: range) }
         switches = whole.switches.map { $0?.view(images: range) }
     }
@@ -67,6 +85,27 @@ public struct ForwardTrace: Sendable {
     /// The trace of one image of the batch, without a copy of its maps.
     public func image(_ index: Int) -> ForwardTrace {
         precondition(index >= 0 && index < images, "image \(index) of \(images)")
-        return images == 1 ? self : ForwardTrace(self, image: index)
+        return images(index..<index + 1)
+    }
+
+    /// The trace of some images of the batch, without a copy of their maps.
+    func images(_ range: Range<Int>) -> ForwardTrace {
+        range == 0..<images ? self : ForwardTrace(self, range: range)
+    }
+}
+
+extension BlockedMaps {
+    /// The images of several maps of one shape, one after the other; nil of none.
+    static func joined(_ parts: [BlockedMaps], _ context: KernelContext) -> BlockedMaps? {
+        guard let first = parts.first, parts.count > 1 else { return parts.first }
+        let images = parts.reduce(0) { $0 + $1.images }
+        let result = BlockedMaps(
+            images: images, channels: first.channels, height: first.height, width: first.width, from: context.buffers)
+        var start = 0
+        for part in parts {
+            Elementwise.copy(part, into: result.view(images: start..<start + part.images), context)
+            start += part.images
+        }
+        return result
     }
 }

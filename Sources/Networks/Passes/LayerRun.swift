@@ -16,23 +16,18 @@ struct LayerRun {
     private var joints: [BlockedMaps?]
     /// Which layers have written into their place in a concatenation.
     private var placed: [Bool]
-    private var input: Tensor?
-    private var blockedInput: BlockedMaps?
-    private var pixels: InputMaps?
+    private let input: PassInput?
     private var trace: ForwardTrace?
 
-    init(_ network: Network, images: Int, keeping: Keeping, context: KernelContext) {
+    /// A pass that has computed nothing yet; without an input it must resume one.
+    init(_ network: Network, _ input: PassInput?, images: Int, keeping: Keeping, context: KernelContext) {
         let count = network.layers.count
-        (self.network, self.images, self.keeping, self.context) = (network, images, keeping, context)
+        (self.network, self.input, self.images) = (network, input, images)
+        (self.keeping, self.context) = (keeping, context)
         values = Array(repeating: nil, count: count)
         switches = Array(repeating: nil, count: count)
         joints = Array(repeating: nil, count: count)
         placed = Array(repeating: false, count: count)
-    }
-
-    /// Hands in the images.
-    mutating func feed(_ tensor: Tensor) {
-        input = tensor
     }
 
     /// Hands in the trace whose values stand for all layers that are not computed, but for the one at `index`.
@@ -70,7 +65,8 @@ struct LayerRun {
             }
         }
         return ForwardTrace(
-            network: network, images: images, input: keeping == .trace ? input ?? trace?.input : nil, logits: logits,
+            network: network, images: images, input: keeping == .trace ? input?.tensor ?? trace?.input : nil,
+            logits: logits,
             activations: kept, switches: switches, isWhole: keeping == .trace)
     }
 
@@ -107,7 +103,8 @@ struct LayerRun {
         of layer: Layer, into destination: BlockedMaps?
     ) throws(NetworksError) -> BlockedMaps {
         if let concat = layer.operation as? ConcatLayer, concat.isAligned { return joined(layer, concat) }
-        if let convolution = layer.operation as? ConvolutionLayer, layer.inputs == [.input], let pixels = inputPixels()
+        if let convolution = layer.operation as? ConvolutionLayer, layer.isConvolutionOfInput,
+            let pixels = input?.pixels
         {
             return convolution.forward(pixels, activation: layer.activation, into: destination, context)
         }
@@ -161,21 +158,11 @@ struct LayerRun {
         return value
     }
 
-    private mutating func inputMaps() -> BlockedMaps {
-        if let blockedInput { return blockedInput }
-        guard let tensor = input ?? trace?.input else { preconditionFailure("a pass without an input") }
-        let maps = BlockedMaps(tensor, buffers: context.buffers).spread(over: images)
-        blockedInput = maps
-        return maps
-    }
-
-    /// The input with its channels as they are, if they are few enough and this pass has it so.
-    private mutating func inputPixels() -> InputMaps? {
-        if let pixels { return pixels }
-        guard let input, network.inputShape[0] < BlockedMaps.lanes else { return nil }
-        let maps = InputMaps(input, buffers: context.buffers)
-        pixels = maps
-        return maps
+    /// The input in blocks of channels, from the trace if the pass is resumed.
+    private func inputMaps() -> BlockedMaps {
+        if let blocked = input?.blocked { return blocked }
+        guard let tensor = trace?.input else { preconditionFailure("a pass without an input") }
+        return BlockedMaps(tensor, buffers: context.buffers).spread(over: images)
     }
 }
 

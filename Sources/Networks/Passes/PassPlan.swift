@@ -16,6 +16,12 @@ package struct PassPlan: Sendable {
     let lastReadBy: [[Int]]
     /// The index of the layer that gives the logits.
     let output: Int
+    /// The most bytes that activations of one image hold at once when only the logits are kept.
+    let workingBytes: Int
+    /// How many images one thread computes at a time: as many as have activations of the size of the weights.
+    ///
+    /// Fewer would read the weights more often than the activations, more would push the activations out of the cache.
+    let imagesAtOnce: Int
     private let inputs: [[Int]]
 
     init(_ layers: [Layer], output: Int) {
@@ -35,6 +41,22 @@ package struct PassPlan: Sendable {
         self.lastReadBy = lastReadBy
         self.output = output
         slots = PassPlan.slots(layers)
+        workingBytes = PassPlan.workingBytes(layers, lastReadBy)
+        let weightBytes = layers.reduce(0) { $0.saturatingAdd($1.operation.weightBytes) }
+        imagesAtOnce = min(PassPlan.mostImages, max(1, weightBytes / max(1, workingBytes)))
+    }
+
+    /// How many images one thread computes at a time at most.
+    private static let mostImages = 64
+
+    private static func workingBytes(_ layers: [Layer], _ lastReadBy: [[Int]]) -> Int {
+        var (alive, most) = (0, 0)
+        for layer in layers {
+            alive = alive.saturatingAdd(layer.blockedBytes)
+            most = max(most, alive)
+            for index in lastReadBy[layer.index] { alive -= layers[index].blockedBytes }
+        }
+        return most
     }
 
     /// How many concatenations may stand in each other without a copy: finding the outermost is recursive.

@@ -40,9 +40,9 @@ struct SignalRun<Rules: SignalRules> {
     }
 
     /// What has arrived at the network's input.
-    func arrived() -> Tensor {
+    func arrived() -> BlockedMaps {
         guard let inputSignal else { preconditionFailure("no layer between the seed and the input reads the input") }
-        return inputSignal.tensor()
+        return inputSignal
     }
 
     /// Whether all that will happen to a signal delivered there is that it is rectified.

@@ -1,0 +1,50 @@
+internal import Concurrency
+internal import Kernels
+
+/// How a batch is shared out: images go to threads a few at a time, and what is left over is computed by all together.
+///
+/// Threads that have images of their own need not wait for each other at every layer, and a few images at a time leave
+/// the activations in the cache. The numbers do not depend on it.
+package struct BatchSplit: Hashable, Sendable {
+    /// The images that one thread computes at a time.
+    package let chunks: [Range<Int>]
+    /// The images for which there is not a thread each.
+    package let rest: Range<Int>
+
+    /// A split of so many images among so many threads, at most `most` of them in a chunk.
+    package init(images: Int, threads: Int, most: Int) {
+        precondition(images > 0 && threads > 0 && most > 0, "\(images) images, \(threads) threads, \(most) at a time")
+        let shared = images - images % threads
+        rest = shared..<images
+        guard shared > 0 else {
+            chunks = []
+            return
+        }
+        let rounds = (shared / threads + most - 1) / most
+        let count = threads * rounds
+        chunks = (0..<count).map { shared * $0 / count..<shared * ($0 + 1) / count }
+    }
+
+    /// What `body` makes of each chunk and of the rest, in order.
+    ///
+    /// Every chunk is computed; then the error of the first that failed is thrown.
+    func map<Made: Sendable>(
+        _ context: KernelContext, _ body: @Sendable (Range<Int>, KernelContext) throws(NetworksError) -> Made
+    ) throws(NetworksError) -> [Made] {
+        let alone = context.with(team: .single)
+        let results = Guarded([Result<Made, NetworksError>?](repeating: nil, count: chunks.count))
+        context.team.forEach(chunks.count) { part in
+            let result: Result<Made, NetworksError>
+            do throws(NetworksError) {
+                result = .success(try body(chunks[part], alone))
+            } catch {
+                result = .failure(error)
+            }
+            results.withLock { $0[part] = result }
+        }
+        var made: [Made] = []
+        for case let result? in results.withLock({ $0 }) { made.append(try result.get()) }
+        if !rest.isEmpty { made.append(try body(rest, context)) }
+        return made
+    }
+}
