@@ -1,8 +1,10 @@
-"""Writes the seeds with bytes to count or hide: a recipe (see PNGRecipe.swift) for each kind of PNG, forms, fields.
+"""Writes the seeds with bytes to count or hide: a recipe (see PNGRecipe.swift) for each kind of PNG, recipes of
+networks (ONNXRecipe.swift), forms, fields.
 
 Run in this folder: python3 make.py
 """
 
+import random
 from pathlib import Path
 
 Path("image").mkdir(exist_ok=True)
@@ -21,3 +23,9 @@ fields = b'If-None-Match: W/"x", "abc"\r\nAccept: image/*;q=0.5, */*;q=0\r\nAcce
 Path("requests/negotiation").write_bytes(b"\x30GET /a?b=c&d HTTP/1.1\r\nHost: [::1]:80\r\n" + fields + b"\r\n")
 body = b"POST /refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\na=b&c=%20"
 Path("requests/refused").write_bytes(b"\x50" + body)
+
+Path("onnx").mkdir(exist_ok=True)
+numbers = random.Random(1)
+for number in range(40):
+    body = bytes(numbers.randrange(256 if number % 2 else 249) for _ in range(120))
+    Path(f"onnx/recipe-{number}").write_bytes(b"ONNX:" + body)
