@@ -74,7 +74,7 @@ static sb_convolution make(layer l) {
         .source_block = full * full * lanes, .destination_row = out * SB_LANES, .destination_column = SB_LANES,
         .destination_block = out * out * SB_LANES, .weights_block = each, .blocks = blocks, .last_lanes = lanes,
         .pixel_lanes = lanes, .kernel_rows = l.kernel, .kernel_columns = l.kernel, .tap_row = full * lanes,
-        .tap_column = lanes, .chunk = l.inputs > 500 ? 42 : 168, .low = 0, .high = INFINITY};
+        .tap_column = lanes, .chunk = l.kernel == 1 && l.inputs > 250 ? 42 : 168, .low = 0, .high = INFINITY};
 }
 
 int main(int count, char **arguments) {
