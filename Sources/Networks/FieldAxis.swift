@@ -12,6 +12,8 @@ package struct FieldAxis: Hashable, Sendable {
     package let stride: Int
     /// What each unit really sees, clipped at every layer on the way.
     package let ranges: [Range<Int>]
+    /// Whether the fields' bounds never go back along the axis.
+    private let grows: Bool
 
     /// The axis of the input itself.
     init(input size: Int) {
@@ -20,6 +22,7 @@ package struct FieldAxis: Hashable, Sendable {
 
     private init(inputSize: Int, origin: Int, size: Int, stride: Int, ranges: [Range<Int>]) {
         (self.inputSize, self.origin, self.size, self.stride, self.ranges) = (inputSize, origin, size, stride, ranges)
+        grows = FieldAxis.grow(ranges)
     }
 
     /// What any unit sees.
@@ -66,17 +69,29 @@ package struct FieldAxis: Hashable, Sendable {
         }
     }
 
-    /// Fields grow along the axis, so the first tap that sees anything has the lowest bound and the last the highest.
+    /// What a unit sees through its taps.
+    ///
+    /// Fields mostly grow along the axis; then the first tap that sees anything has the lowest bound and the last the
+    /// highest. Taps further apart than the input is long break that order, and all of them have to be asked.
     private func seen(by unit: Int, through taps: Taps) -> Range<Int> {
         let start = unit * taps.stride - taps.padding
         let first = max(0, (-start + taps.dilation - 1) / taps.dilation)
         let last = min(taps.count - 1, start >= ranges.count ? -1 : (ranges.count - 1 - start) / taps.dilation)
         guard first <= last else { return 0..<0 }
         let seen = { (tap: Int) in ranges[start + tap * taps.dilation] }
+        guard grows else { return (first...last).reduce(0..<0) { FieldAxis.union($0, seen($1)) } }
         guard let low = (first...last).first(where: { !seen($0).isEmpty }),
             let high = (first...last).last(where: { !seen($0).isEmpty })
         else { return 0..<0 }
         return seen(low).lowerBound..<seen(high).upperBound
+    }
+
+    /// Whether no bound of a field that is not empty lies below that of one before it.
+    private static func grow(_ ranges: [Range<Int>]) -> Bool {
+        let fields = ranges.filter { !$0.isEmpty }
+        return zip(fields, fields.dropFirst()).allSatisfy {
+            $0.lowerBound <= $1.lowerBound && $0.upperBound <= $1.upperBound
+        }
     }
 
     /// Strides multiply up without end in a hostile file; nothing real comes near this bound.

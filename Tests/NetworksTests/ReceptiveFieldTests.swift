@@ -53,6 +53,18 @@ import Testing
         #expect(field.rectangle(y: 1, x: 4).top == 1 && field.rectangle(y: 1, x: 4).bottom == 4)
     }
 
+    /// Taps further apart than the input is high: the first unit sees row 2, the second nothing, the third row 0.
+    @Test func holdsFieldsThatDoNotGrowAlongTheAxis() throws {
+        var g = SampleGraph(height: 3, width: 3)
+        let wide = Window(kernelHeight: 4, kernelWidth: 1, dilationY: 4, padding: .sameUpper)
+        let first = g.conv("input", "conv1", 2, wide)
+        let network = try Network(g.classify(g.conv(first, "conv2", 2, Window(kernelHeight: 3, kernelWidth: 1))))
+        let fields = (0..<3).map { network.layers[0].receptiveField.rectangle(y: $0, x: 0) }
+        #expect(fields.map { [$0.top, $0.bottom] } == [[2, 3], [0, 0], [0, 1]])
+        let behind = network.layers[1].receptiveField.rectangle(y: 0, x: 0)
+        #expect([behind.top, behind.bottom] == [0, 3])
+    }
+
     @Test func isTheUnionOfBranchesThatLookAside() throws {
         var g = SampleGraph(height: 12, width: 12)
         func conv(_ name: String, _ padding: Window.Padding) -> String {
