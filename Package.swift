@@ -70,7 +70,7 @@ let package = Package(
         ),
         .target(
             name: "Networks",
-            dependencies: ["Kernels", "Tensors"],
+            dependencies: ["Kernels", "Tensors", "Concurrency"],
             swiftSettings: strict
         ),
         .target(
