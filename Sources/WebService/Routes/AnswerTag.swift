@@ -7,7 +7,7 @@ struct AnswerTag {
 
     init(_ answer: Answer, _ output: OutputOptions) {
         var parts = [
-            Version.current, answer.kind.rawValue, answer.model.name, answer.model.sha256, answer.image.sha256,
+            Version.current, answer.kind.rawValue, answer.model.name, answer.modelContentDigest, answer.image.sha256,
             output.format.rawValue,
         ]
         switch output.format {
