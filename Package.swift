@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "ONNX", targets: ["ONNX"]),
         .library(name: "HTTP", targets: ["HTTP"]),
+        .library(name: "HTTPServer", targets: ["HTTPServer"]),
         .library(
             name: "SwitchbackEngine",
             targets: ["Concurrency", "Explainers", "Kernels", "Models", "Networks", "Tensors"]),

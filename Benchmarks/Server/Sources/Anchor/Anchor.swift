@@ -1,0 +1,51 @@
+import Dispatch
+import Glibc
+import HTTP
+import HTTPServer
+import HTTPTypes
+import Logging
+
+/// A server without a service: what the HTTP layer costs by itself.
+///
+/// - `/empty`: an answer of a few bytes, given on the I/O thread; any other path does the same
+/// - `/queued`: the same through the handler queues
+/// - `/megabyte`: 1 MB, given on the I/O thread
+/// - `/upload`: takes a body of up to 8 MB
+struct Anchor: RequestHandler {
+    private let small = Response(status: .ok, contentType: "text/plain", text: "ok\n")
+    private let large = Response(
+        status: .ok, fields: [.contentType: "application/octet-stream"],
+        body: [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20))
+
+    func immediateResponse(to request: Request, context: RequestContext) -> Response? {
+        switch request.target.raw {
+        case "/queued": nil
+        case "/megabyte": large
+        default: small
+        }
+    }
+
+    func respond(to request: Request, context: RequestContext) -> Response { small }
+}
+
+@main
+struct Program {
+    static func main() throws {
+        let port = CommandLine.arguments.dropFirst().first ?? "18200"
+        Allocator.bound()
+        signal(SIGPIPE, SIG_IGN)
+        var configuration = ServerConfiguration()
+        configuration.addresses = [try ListenAddress("127.0.0.1:\(port)")]
+        configuration.maximumConnections = 10_000
+        configuration.limits = Limits(maximumBodyBytes: 8 << 20)
+        configuration.queueLength = 10_000
+        configuration.accessLog = false
+        var logger = Logger(label: "http-anchor")
+        logger.logLevel = .warning
+        let server = Server(configuration: configuration, logger: logger, handler: Anchor())
+        for address in try server.start() { print("listening at \(address)") }
+        let watcher = SignalWatcher([SIGTERM, SIGINT]) { _ in server.drain() }
+        server.waitUntilStopped()
+        withExtendedLifetime(watcher) {}
+    }
+}
