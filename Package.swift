@@ -97,7 +97,7 @@ let package = Package(
         ),
         .target(
             name: "Blobs",
-            dependencies: ["COpenSSL"],
+            dependencies: ["Concurrency", "COpenSSL"],
             swiftSettings: strict
         ),
         .target(
@@ -221,7 +221,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BlobsTests",
-            dependencies: ["Blobs", "TestSupport"],
+            dependencies: ["Blobs", "Concurrency", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

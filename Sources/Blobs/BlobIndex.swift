@@ -1,0 +1,140 @@
+internal import Foundation
+
+/// Which blobs there are, and which of them must go: the rules of every store, without their bytes.
+struct BlobIndex {
+    struct Entry: Equatable {
+        let byteCount: Int
+        /// When it was last put.
+        var stored: Date
+        /// When its use was last noted, as a restart will find it.
+        var noted: Date
+        /// Its place in the order of use.
+        var turn: UInt64
+        /// The holds on it.
+        var holds: Set<UInt64> = []
+    }
+
+    enum Finding: Equatable {
+        case absent
+        /// It was there, is over the age limit, and is no longer in the index.
+        case expired
+        case present
+    }
+
+    let limits: BlobLimits
+    private(set) var total = BlobTotal()
+    private var entries: [Digest: Entry] = [:]
+    private var order = RecencyQueue()
+    /// Bytes of blobs that are being written.
+    private var reserved = 0
+    /// Bytes of blobs that are held.
+    private var heldBytes = 0
+    private var nextTurn: UInt64 = 0
+
+    init(limits: BlobLimits) { self.limits = limits }
+
+    /// Makes room for so many bytes and keeps it until ``release(_:)``; the blobs that went for it.
+    ///
+    /// - Throws: `BlobError.full`, and then nothing has gone.
+    mutating func reserve(_ byteCount: Int) throws(BlobError) -> [Digest] {
+        guard byteCount <= limits.maximumBytes - heldBytes - reserved else {
+            throw .full(byteCount: byteCount, maximum: limits.maximumBytes)
+        }
+        reserved += byteCount
+        return trim()
+    }
+
+    /// Gives back what was reserved.
+    mutating func release(_ byteCount: Int) { reserved -= byteCount }
+
+    /// Removes the blobs used least recently until what is left, and what is reserved, keeps to the quota.
+    mutating func trim() -> [Digest] {
+        var evicted: [Digest] = []
+        while total.bytes + reserved > limits.maximumBytes, let (digest, turn) = order.popFirst() {
+            // A blob that was used since stands further back as well; one that is held comes back when it is let go.
+            guard let entry = entries[digest], entry.turn == turn, entry.holds.isEmpty else { continue }
+            remove(digest)
+            evicted.append(digest)
+        }
+        return evicted
+    }
+
+    /// Adds a blob that was put and used at these times; one that is there becomes as young.
+    mutating func insert(_ digest: Digest, byteCount: Int, stored: Date, used: Date) {
+        if entries[digest] != nil {
+            entries[digest]?.stored = stored
+            entries[digest]?.noted = used
+        } else {
+            entries[digest] = Entry(byteCount: byteCount, stored: stored, noted: used, turn: 0)
+            total.count += 1
+            total.bytes += byteCount
+        }
+        touch(digest)
+    }
+
+    /// Whether the blob is there at `now`.
+    mutating func find(_ digest: Digest, now: Date) -> Finding {
+        guard let entry = entries[digest] else { return .absent }
+        guard isExpired(entry, now) else { return .present }
+        remove(digest)
+        return .expired
+    }
+
+    /// Counts the blob, which must be there, as used at `now`; the time it was put if the use should be noted for a
+    /// restart, which it should once a minute.
+    mutating func use(_ digest: Digest, now: Date) -> Date? {
+        touch(digest)
+        guard let entry = entries[digest], now.timeIntervalSince(entry.noted) >= 60 else { return nil }
+        entries[digest]?.noted = now
+        return entry.stored
+    }
+
+    /// Forgets a blob, and tells whether it was there.
+    @discardableResult
+    mutating func remove(_ digest: Digest) -> Bool {
+        guard let entry = entries.removeValue(forKey: digest) else { return false }
+        total.count -= 1
+        total.bytes -= entry.byteCount
+        if !entry.holds.isEmpty { heldBytes -= entry.byteCount }
+        return true
+    }
+
+    /// Forgets what is over the age limit.
+    mutating func removeExpired(now: Date) -> (digests: [Digest], total: BlobTotal) {
+        let before = total
+        let expired = entries.filter { isExpired($0.value, now) }.map(\.key)
+        for digest in expired { remove(digest) }
+        return (expired, BlobTotal(count: before.count - total.count, bytes: before.bytes - total.bytes))
+    }
+
+    /// A number for a hold on the blob; nil if it is not there.
+    mutating func hold(_ digest: Digest) -> UInt64? {
+        guard let entry = entries[digest] else { return nil }
+        if entry.holds.isEmpty { heldBytes += entry.byteCount }
+        touch(digest)
+        let number = nextTurn
+        nextTurn += 1
+        entries[digest]?.holds.insert(number)
+        return number
+    }
+
+    /// Lets go of a blob; one that has gone meanwhile, even if it has come back, is none of this hold's.
+    mutating func letGo(_ digest: Digest, hold number: UInt64) {
+        guard entries[digest]?.holds.remove(number) != nil, let entry = entries[digest] else { return }
+        if entry.holds.isEmpty { heldBytes -= entry.byteCount }
+        touch(digest)
+    }
+
+    private func isExpired(_ entry: Entry, _ now: Date) -> Bool {
+        guard let age = limits.maximumAge, entry.holds.isEmpty else { return false }
+        return now.timeIntervalSince(entry.stored) > age
+    }
+
+    private mutating func touch(_ digest: Digest) {
+        guard entries[digest] != nil else { return }
+        entries[digest]?.turn = nextTurn
+        let known = entries
+        order.append(digest, turn: nextTurn, keeping: known.count) { known[$0]?.turn == $1 }
+        nextTurn += 1
+    }
+}

@@ -1,0 +1,166 @@
+internal import Concurrency
+public import Foundation
+
+/// Blobs as files in a directory, there again after a restart.
+///
+/// A blob is written under another name, put down to the medium, and renamed, so that a file under a digest is whole;
+/// bytes are compared with their digest when they are read. What else lies in the directory is left alone. Bytes on
+/// disk, those being written included, keep to the quota. Several processes may share a directory; each keeps to the
+/// quota by what it has seen.
+public final class DirectoryBlobStore: BlobStore {
+    private let folder: BlobFolder
+    private let index: Guarded<BlobIndex>
+    private let now: @Sendable () -> Date
+
+    /// The store in `directory`, which is made unless it is there.
+    ///
+    /// What is over the limits goes at once.
+    ///
+    /// - Parameter now: the time of day; tests hand in one that they move by hand.
+    /// - Throws: ``BlobError/failed(operation:path:code:)`` where the directory cannot be made or listed.
+    public convenience init(
+        directory: String, limits: BlobLimits = BlobLimits(), now: @escaping @Sendable () -> Date = { Date() }
+    ) throws(BlobError) {
+        try self.init(directory: directory, limits: limits, calls: .kernel, now: now)
+    }
+
+    package init(
+        directory: String, limits: BlobLimits, calls: FileCalls, now: @escaping @Sendable () -> Date
+    ) throws(BlobError) {
+        folder = BlobFolder(root: directory, calls: calls)
+        self.now = now
+        try folder.prepare()
+        var index = BlobIndex(limits: limits)
+        for (digest, status) in try folder.blobs().sorted(by: { $0.status.used.date < $1.status.used.date }) {
+            index.insert(
+                digest, byteCount: status.byteCount, stored: status.stored.date, used: status.used.date)
+        }
+        for digest in index.trim() { folder.remove(digest) }
+        self.index = Guarded(index)
+        prune(now: now())
+    }
+
+    /// Keeps `bytes` as ``BlobStore/put(_:)`` says.
+    ///
+    /// They are on the medium when it returns.
+    @discardableResult
+    public func put(_ bytes: [UInt8]) throws(BlobError) -> StoredBlob {
+        let digest = Digest.sha256(of: bytes)
+        if try renew(digest, bytes) { return StoredBlob(digest: digest, isNew: false) }
+        try reserve(bytes.count)
+        do {
+            let temporary = try folder.write(bytes)
+            let now = now()
+            try index.withLock { index throws(BlobError) in
+                try folder.name(temporary, digest)
+                folder.setTimes(of: digest, used: now, stored: now)
+                index.release(bytes.count)
+                index.insert(digest, byteCount: bytes.count, stored: now, used: now)
+            }
+        } catch {
+            index.withLock { $0.release(bytes.count) }
+            throw error
+        }
+        try folder.synchronizeName(of: digest)
+        return StoredBlob(digest: digest, isNew: true)
+    }
+
+    /// The bytes with that digest; nil if there are none.
+    ///
+    /// A file that no longer has the digest is removed.
+    public func get(_ digest: Digest) throws(BlobError) -> [UInt8]? {
+        guard find(digest) else { return nil }
+        guard let bytes = try folder.contents(of: digest) else {
+            forget(digest)
+            return nil
+        }
+        guard Digest.sha256(of: bytes) == digest else {
+            remove(digest)
+            return nil
+        }
+        let now = now()
+        index.withLock { index in
+            if let stored = index.use(digest, now: now) { folder.setTimes(of: digest, used: now, stored: stored) }
+        }
+        return bytes
+    }
+
+    /// Whether there are bytes with that digest.
+    public func contains(_ digest: Digest) -> Bool { find(digest) }
+
+    /// Removes the bytes with that digest, and tells whether there were any.
+    @discardableResult
+    public func remove(_ digest: Digest) -> Bool {
+        guard find(digest) else { return false }
+        return index.withLock { index in
+            folder.remove(digest)
+            return index.remove(digest)
+        }
+    }
+
+    /// A hold on the bytes with that digest; nil if there are none.
+    public func hold(_ digest: Digest) -> BlobHold? {
+        guard find(digest), let number = index.withLock({ $0.hold(digest) }) else { return nil }
+        return BlobHold { [index] in index.withLock { $0.letGo(digest, hold: number) } }
+    }
+
+    /// How much is kept.
+    public func total() -> BlobTotal { index.withLock { $0.total } }
+
+    /// Removes what is over the age limit at `now`, and tells how much that was.
+    ///
+    /// Files that a dead process left half-written for an hour go as well.
+    @discardableResult
+    public func prune(now: Date) -> BlobTotal {
+        folder.removeTorn(now: now)
+        return index.withLock { index in
+            let (digests, total) = index.removeExpired(now: now)
+            for digest in digests { folder.remove(digest) }
+            return total
+        }
+    }
+
+    /// Makes room in the quota.
+    private func reserve(_ byteCount: Int) throws(BlobError) {
+        try index.withLock { index throws(BlobError) in
+            for digest in try index.reserve(byteCount) { folder.remove(digest) }
+        }
+    }
+
+    /// Makes a blob as young as a new one, if its file is there and whole.
+    private func renew(_ digest: Digest, _ bytes: [UInt8]) throws(BlobError) -> Bool {
+        guard find(digest) else { return false }
+        guard try folder.contents(of: digest) == bytes else {
+            remove(digest)
+            return false
+        }
+        let now = now()
+        index.withLock { index in
+            index.insert(digest, byteCount: bytes.count, stored: now, used: now)
+            folder.setTimes(of: digest, used: now, stored: now)
+        }
+        return true
+    }
+
+    /// Whether the blob is there, in the index or, put there by another process, on disk alone.
+    private func find(_ digest: Digest) -> Bool {
+        let now = now()
+        return index.withLock { index in
+            var finding = index.find(digest, now: now)
+            if finding == .absent, let status = folder.status(of: digest) {
+                index.insert(
+                    digest, byteCount: status.byteCount, stored: status.stored.date, used: status.used.date)
+                finding = index.find(digest, now: now)
+            }
+            if finding == .expired { folder.remove(digest) }
+            return finding == .present
+        }
+    }
+
+    /// Drops from the index a blob whose file has gone.
+    private func forget(_ digest: Digest) {
+        index.withLock { index in
+            if folder.status(of: digest) == nil { index.remove(digest) }
+        }
+    }
+}
