@@ -79,6 +79,8 @@ static void write_peer(const struct sockaddr_storage *address, char *peer, size_
             snprintf(peer, capacity, "%s%%%s", text, name);
             return;
         }
+    } else if (address->ss_family == AF_UNIX) {
+        snprintf(text, sizeof text, "unix");
     } else if (address->ss_family == AF_INET) {
         inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
     }
@@ -92,7 +94,7 @@ int sb_accept(int listener, char *peer, size_t capacity) {
     int descriptor = accept4(listener, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor < 0) return -errno;
     int on = 1;
-    // A peer that has gone already makes this fail; the first read reports that.
+    // A peer that has gone already makes this fail, which the first read reports; a Unix-domain socket has no delay.
     (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     write_peer(&address, peer, capacity);
     return descriptor;

@@ -110,7 +110,7 @@ extension EventLoop {
     /// Closes the listeners.
     func endAccepting() {
         accepting = .ended
-        for listener in listeners { _ = core.syscalls.close(listener.descriptor) }
+        for listener in listeners { listener.close(with: core.syscalls) }
         listeners = []
     }
 

@@ -13,7 +13,10 @@ extension EventLoop {
         deadlines.set(Reserved.drainLimit, at: limit)
         guard isFirst else { return }
         if accepting == .paused { resumeAccepting() }
-        for listener in listeners { acceptRest(at: listener) }
+        for index in listeners.indices {
+            listeners[index].withdraw(with: core.syscalls)
+            acceptRest(at: listeners[index])
+        }
         endAccepting()
         for connection in Array(connections.values) {
             if connection.isQuiet {

@@ -6,6 +6,8 @@ public enum HTTPServerError: Error, Equatable, Sendable {
     case badAddress(String, reason: String)
     /// The kernel refuses to listen at the address; `errno` says why.
     case cannotListen(address: String, errno: Int32)
+    /// The sockets that systemd was to hand over are not there.
+    case nothingInherited
     /// A system call the server cannot do without failed.
     case system(call: String, errno: Int32)
     /// `start` was called a second time.
@@ -17,9 +19,11 @@ extension HTTPServerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .badAddress(let text, let reason):
-            "cannot listen at '\(text)': \(reason); write it as 127.0.0.1:8080 or [::1]:8080"
+            "cannot listen at '\(text)': \(reason); write it as 127.0.0.1:8080, [::1]:8080 or unix:/run/name.sock"
         case .cannotListen(let address, let errno):
-            "cannot listen at \(address): \(Self.words(for: errno))"
+            "cannot listen at \(address): \(Self.listenWords(for: errno, isFile: address.hasPrefix("unix:")))"
+        case .nothingInherited:
+            "cannot listen at systemd: no sockets were handed over (LISTEN_FDS is not set for this process)"
         case .system(let call, let errno):
             "the system call \(call) failed: \(Self.words(for: errno))"
         case .alreadyStarted:
@@ -27,10 +31,20 @@ extension HTTPServerError: CustomStringConvertible {
         }
     }
 
-    private static func words(for errno: Int32) -> String {
+    private static func listenWords(for errno: Int32, isFile: Bool) -> String {
         switch errno {
         case EADDRINUSE: "the address is already in use by another process"
+        case EACCES where isFile: "permission denied for its folder or the socket that stands there"
         case EACCES: "permission denied (ports below 1024 need a privilege)"
+        case ENOENT where isFile: "its folder does not exist"
+        case ENOTSOCK where isFile: "a file that is no socket stands there"
+        case ENOTSOCK: "it is no listening stream socket"
+        default: words(for: errno)
+        }
+    }
+
+    private static func words(for errno: Int32) -> String {
+        switch errno {
         case EADDRNOTAVAIL: "this machine has no such address"
         case EAFNOSUPPORT: "this machine does not speak that address family"
         case EMFILE, ENFILE: "too many open files"

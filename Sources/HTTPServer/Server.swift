@@ -69,13 +69,13 @@ public final class Server: Sendable {
         let poll = try Poll(syscalls: syscalls)
         var listeners: [Listener] = []
         do {
-            listeners = try openListeners()
+            listeners = try Listener.open(configuration, with: syscalls)
             try poll.add(mailbox.descriptor, as: EventLoop.Reserved.mailbox)
             for (index, listener) in listeners.enumerated() {
                 try poll.add(listener.descriptor, as: EventLoop.Reserved.firstListener + UInt64(index))
             }
         } catch {
-            for listener in listeners { _ = syscalls.close(listener.descriptor) }
+            for listener in listeners { listener.close(with: syscalls) }
             poll.close()
             throw error
         }
@@ -146,24 +146,6 @@ extension Server {
                 label: "\(label).urgent", count: configuration.urgentHandlerCount,
                 lineLength: configuration.queueLength),
             accessLog: AccessLog(logger: logger), counters: ServerCounters(), observe: observe)
-    }
-
-    /// Listens at all of the addresses or at none.
-    private func openListeners() throws(HTTPServerError) -> [Listener] {
-        var listeners: [Listener] = []
-        for address in configuration.addresses {
-            let descriptor = syscalls.listen(address, configuration.backlog)
-            let port = descriptor < 0 ? descriptor : syscalls.boundPort(Int32(descriptor))
-            if descriptor >= 0 {
-                let bound = address.with(port: UInt16(clamping: port))
-                listeners.append(Listener(descriptor: Int32(descriptor), address: bound))
-            }
-            guard port >= 0 else {
-                for listener in listeners { _ = syscalls.close(listener.descriptor) }
-                throw .cannotListen(address: "\(address)", errno: Int32(-port))
-            }
-        }
-        return listeners
     }
 
     private func startThread(core: ServerCore, poll: Poll, listeners: [Listener]) {

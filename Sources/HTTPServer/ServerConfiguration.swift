@@ -8,6 +8,8 @@ public import HTTP
 public struct ServerConfiguration: Sendable {
     /// Where to listen (default: 127.0.0.1:8080 alone).
     public var addresses = [ListenAddress(host: "127.0.0.1", port: 8080, isIPv6: false)]
+    /// The permissions of a Unix-domain socket's file (default: 0660, the user and the group).
+    public var unixSocketMode: UInt16 = 0o660
     /// The limits of a request; over one of them the answer is 400, 413, 414 or 431.
     public var limits = Limits()
 

@@ -39,10 +39,3 @@ enum LoopMessage: Sendable {
     /// Look at the clock again.
     case wake
 }
-
-/// A socket that clients connect to.
-struct Listener: Sendable {
-    let descriptor: Int32
-    /// Where it is bound.
-    let address: ListenAddress
-}

@@ -3,8 +3,12 @@ internal import CLinux
 extension Syscalls {
     /// The real kernel.
     package static let kernel = Syscalls(
-        listen: { listen(at: $0, backlog: $1) },
+        listen: { listen(at: $0, $1) },
         boundPort: { Int(sb_bound_port($0)) },
+        countInherited: { Int(sb_inherited_sockets()) },
+        adopt: { adopt($0) },
+        unlink: { unlink($0) },
+        descriptorLimit: { sb_descriptor_limit() },
         accept: { accept($0) },
         receive: { receive($0, into: &$1) },
         send: { send($0, $1, more: $2) },
@@ -17,11 +21,35 @@ extension Syscalls {
         signalCounter: { Int(sb_eventfd_signal($0)) },
         clearCounter: { Int(sb_eventfd_clear($0)) })
 
-    private static func listen(at address: ListenAddress, backlog: Int) -> Int {
-        // SAFETY: the C string lives for the call, which copies what it needs of it.
-        unsafe address.host.withCString { host in
-            Int(unsafe sb_listen(host, address.isIPv6 ? 1 : 0, address.port, Int32(clamping: backlog)))
+    private static func listen(at address: ListenAddress, _ options: ListenOptions) -> Int {
+        let backlog = Int32(clamping: options.backlog)
+        switch address.place {
+        case .tcp(let host, let port, let isIPv6):
+            // SAFETY: the C string lives for the call, which copies what it needs of it.
+            return unsafe host.withCString { Int(unsafe sb_listen($0, isIPv6 ? 1 : 0, port, backlog)) }
+        case .unix(let path):
+            // SAFETY: the C string lives for the call, which copies what it needs of it.
+            return unsafe path.withCString { Int(unsafe sb_listen_unix($0, UInt32(options.mode), backlog)) }
+        case .systemd:
+            preconditionFailure("sockets that are handed over are adopted, not opened")
         }
+    }
+
+    private static func adopt(_ descriptor: Int32) -> Adopted {
+        var adopted = Adopted(result: 0)
+        // SAFETY: the buffer lives for the closure and sb_adopt writes at most its `count` characters, NUL included,
+        // when it succeeds; the text is read only then.
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(SB_ADDRESS_CAPACITY)) { address in
+            guard let base = address.baseAddress else { return }
+            adopted.result = Int(unsafe sb_adopt(descriptor, base, address.count))
+            if adopted.result >= 0 { adopted.address = unsafe String(cString: base) }
+        }
+        return adopted
+    }
+
+    private static func unlink(_ path: String) -> Int {
+        // SAFETY: the C string lives for the call, which keeps nothing of it.
+        unsafe path.withCString { Int(unsafe sb_unlink($0)) }
     }
 
     private static func accept(_ listener: Int32) -> Accepted {

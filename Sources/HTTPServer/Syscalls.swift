@@ -3,10 +3,18 @@
 ///
 /// Each call returns what the kernel does: a value that is not negative, or the negated error number.
 package struct Syscalls: Sendable {
-    /// A listening socket for the address, or −errno.
-    package var listen: @Sendable (_ address: ListenAddress, _ backlog: Int) -> Int
+    /// A listening socket for a port or a path, or −errno.
+    package var listen: @Sendable (_ address: ListenAddress, _ options: ListenOptions) -> Int
     /// The port a socket is bound to, or −errno.
     package var boundPort: @Sendable (_ descriptor: Int32) -> Int
+    /// How many sockets the service manager has left open, from descriptor 3, or −errno.
+    package var countInherited: @Sendable () -> Int
+    /// Takes one of them over: 0 and where it listens, or −errno.
+    package var adopt: @Sendable (_ descriptor: Int32) -> Adopted
+    /// Removes a Unix-domain socket's file: 0 or −errno.
+    package var unlink: @Sendable (_ path: String) -> Int
+    /// How many descriptors the process may have open, or −errno.
+    package var descriptorLimit: @Sendable () -> Int
     /// The next waiting connection, non-blocking.
     package var accept: @Sendable (_ listener: Int32) -> Accepted
     /// Bytes written to the start of `buffer`, 0 at the end of the stream, or −errno.
@@ -33,11 +41,32 @@ package struct Syscalls: Sendable {
     package var clearCounter: @Sendable (_ descriptor: Int32) -> Int
 }
 
+/// How a listening socket is set up.
+package struct ListenOptions: Equatable, Sendable {
+    /// Connections the kernel completes before they are accepted.
+    package var backlog: Int
+    /// The permissions of a Unix-domain socket's file.
+    package var mode: UInt16
+}
+
+/// What `adopt` found.
+package struct Adopted: Sendable {
+    /// 0 or −errno.
+    package var result: Int
+    /// Where the socket listens, as ``ListenAddress`` writes it.
+    package var address: String
+
+    package init(result: Int, address: String = "") {
+        self.result = result
+        self.address = address
+    }
+}
+
 /// What `accept` found.
 package struct Accepted: Sendable {
     /// The descriptor, or −errno.
     package var result: Int
-    /// The numeric host of the peer.
+    /// The numeric host of the peer, or `unix`.
     package var peer: String
 
     package init(result: Int, peer: String = "") {

@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [
         (
             HTTPServerError.badAddress("x", reason: "the port is missing"),
-            "cannot listen at 'x': the port is missing; write it as 127.0.0.1:8080 or [::1]:8080"
+            "cannot listen at 'x': the port is missing; write it as 127.0.0.1:8080, [::1]:8080 or unix:/run/name.sock"
         ),
         (
             .cannotListen(address: "127.0.0.1:80", errno: EADDRINUSE),
@@ -19,6 +19,26 @@ import Testing
         (
             .cannotListen(address: "10.1.1.1:80", errno: EADDRNOTAVAIL),
             "cannot listen at 10.1.1.1:80: this machine has no such address"
+        ),
+        (
+            .cannotListen(address: "unix:/run/a.sock", errno: EACCES),
+            "cannot listen at unix:/run/a.sock: permission denied for its folder or the socket that stands there"
+        ),
+        (
+            .cannotListen(address: "unix:/run/a.sock", errno: ENOTSOCK),
+            "cannot listen at unix:/run/a.sock: a file that is no socket stands there"
+        ),
+        (
+            .cannotListen(address: "unix:/x/a.sock", errno: ENOENT),
+            "cannot listen at unix:/x/a.sock: its folder does not exist"
+        ),
+        (
+            .cannotListen(address: "systemd: (descriptor 3)", errno: ENOTSOCK),
+            "cannot listen at systemd: (descriptor 3): it is no listening stream socket"
+        ),
+        (
+            .nothingInherited,
+            "cannot listen at systemd: no sockets were handed over (LISTEN_FDS is not set for this process)"
         ),
         (.system(call: "epoll_create1", errno: EMFILE), "the system call epoll_create1 failed: too many open files"),
         (.system(call: "eventfd", errno: EINVAL), "the system call eventfd failed: Invalid argument"),

@@ -9,6 +9,8 @@ import Testing
         (":8080", "0.0.0.0:8080", false), ("*:8080", "0.0.0.0:8080", false), ("0.0.0.0:65535", "0.0.0.0:65535", false),
         ("[::]:443", "[::]:443", false), ("[0:0:0:0:0:0:0:1]:1", "[0:0:0:0:0:0:0:1]:1", true),
         ("127.8.9.1:1", "127.8.9.1:1", true), ("192.168.1.2:1", "192.168.1.2:1", false),
+        ("[::ffff:127.0.0.1]:1", "[::ffff:127.0.0.1]:1", true), ("[fe80::1]:1", "[fe80::1]:1", false),
+        ("unix:/run/a b.sock", "unix:/run/a b.sock", true), ("systemd:", "systemd:", false),
     ])
     func readsAndWritesAddresses(text: String, written: String, isLoopback: Bool) throws {
         let address = try ListenAddress(text)
@@ -23,6 +25,10 @@ import Testing
         ("[::1]", "the port must be a number"), ("[127.0.0.1]:80", "not an IPv6 address"),
         ("example.org:80", "must be a numeric address"), ("127.1:80", "must be a numeric address"),
         ("127.0.0.1\0.evil:80", "must be a numeric address"), ("", "the port is missing"),
+        ("[fe80::1%lo]:80", "not an IPv6 address"), ("127.0.0.1%lo:80", "must be a numeric address"),
+        ("unix:", "must begin with '/'"), ("unix:a.sock", "must begin with '/'"), ("unix:/a\0b", "is no file's"),
+        ("unix:/run/", "is no file's"),
+        ("unix:/\(String(repeating: "a", count: 107))", "may have 107 bytes, and it has 108"),
     ])
     func refusesWhatIsNoAddress(text: String, reason: String) {
         let error = #expect(throws: HTTPServerError.self) { try ListenAddress(text) }

@@ -21,6 +21,9 @@
 /// Room for the text of any peer: an IPv6 address with a scope, and its NUL.
 #define SB_PEER_CAPACITY 64
 
+/// Room for the text of any listening address: "unix:", a path, and its NUL.
+#define SB_ADDRESS_CAPACITY 128
+
 /// One readiness report: the number the descriptor was registered under, and SB_EVENT_ bits.
 typedef struct sb_event {
     uint64_t id;
@@ -30,10 +33,25 @@ typedef struct sb_event {
 /// A non-blocking listening TCP socket (SO_REUSEADDR; IPv6 only for an IPv6 host). `host` is numeric.
 int sb_listen(const char *_Nonnull host, int ipv6, uint16_t port, int backlog);
 
+/// A non-blocking listening Unix-domain socket at `path`, whose file gets the permissions `mode`, never wider ones.
+///
+/// A socket that stands there is replaced if nobody listens on it, else -EADDRINUSE; -ENOTSOCK if it is another file.
+int sb_listen_unix(const char *_Nonnull path, unsigned mode, int backlog);
+
+/// Removes a name from the file system.
+int sb_unlink(const char *_Nonnull path);
+
+/// How many sockets the service manager has left open for this process, from descriptor 3 (sd_listen_fds(3)).
+int sb_inherited_sockets(void);
+
+/// Makes an inherited socket non-blocking and close-on-exec, and writes where it listens; -ENOTSOCK unless it is a
+/// listening stream socket.
+int sb_adopt(int descriptor, char *_Nonnull address, size_t capacity);
+
 /// The port a socket is bound to.
 int sb_bound_port(int descriptor);
 
-/// The next waiting connection: non-blocking, close-on-exec, TCP_NODELAY; `peer` receives the numeric host.
+/// The next waiting connection: non-blocking, close-on-exec, TCP_NODELAY; `peer` receives the numeric host, or "unix".
 int sb_accept(int listener, char *_Nonnull peer, size_t capacity);
 
 /// Bytes read into `buffer`, 0 at the end of the stream.
@@ -64,6 +82,12 @@ int sb_eventfd_signal(int descriptor);
 
 /// Sets the counter back to zero. -EAGAIN when it was.
 int sb_eventfd_clear(int descriptor);
+
+/// How many descriptors the process may have open.
+long sb_descriptor_limit(void);
+
+/// Raises that limit as far as the process may, and returns it.
+long sb_raise_descriptor_limit(void);
 
 /// Bounds what glibc's allocator keeps of freed memory: so many arenas, and fixed thresholds in bytes above which memory
 /// comes from the system by itself, and above which the top of an arena goes back to it. Before any thread starts.

@@ -9,14 +9,20 @@ final class Client {
     private var descriptor: Int32
     private var unread: [UInt8] = []
 
-    /// A client connected to the address; `receiveBytes` shrinks what the kernel buffers for it.
-    init(to address: ListenAddress, receiveBytes: Int32? = nil) throws {
-        descriptor = socket(address.isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    /// A client connected to the address; `receiveBytes` shrinks what the kernel buffers for it, and `source` is the
+    /// IPv4 address it comes from.
+    init(to address: ListenAddress, receiveBytes: Int32? = nil, from source: String? = nil) throws {
+        let target = SocketAddress(address)
+        descriptor = socket(target.family, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw ClientError.system("socket", errno) }
         if let receiveBytes { set(SO_RCVBUF, to: receiveBytes) }
         set(SO_RCVTIMEO, to: timeval(tv_sec: 20, tv_usec: 0))
         set(SO_SNDTIMEO, to: timeval(tv_sec: 20, tv_usec: 0))
-        guard Self.connect(descriptor, to: address) == 0 else { throw ClientError.system("connect", errno) }
+        if let source {
+            let origin = SocketAddress(try ListenAddress("\(source):0"))
+            guard origin.bind(descriptor) == 0 else { throw ClientError.system("bind", errno) }
+        }
+        guard target.connect(descriptor) == 0 else { throw ClientError.system("connect", errno) }
     }
 
     deinit {
@@ -108,31 +114,6 @@ final class Client {
         var value = value
         // SAFETY: the kernel reads the value, of the size told, during the call.
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, option, &value, socklen_t(MemoryLayout<Value>.size))
-    }
-
-    private static func connect(_ descriptor: Int32, to address: ListenAddress) -> Int32 {
-        if address.isIPv6 {
-            var target = sockaddr_in6()
-            target.sin6_family = sa_family_t(AF_INET6)
-            target.sin6_port = address.port.bigEndian
-            // SAFETY: both calls use the structure during the call only, with its own size.
-            unsafe inet_pton(AF_INET6, address.host, &target.sin6_addr)
-            return connect(descriptor, &target)
-        }
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = address.port.bigEndian
-        // SAFETY: both calls use the structure during the call only, with its own size.
-        unsafe inet_pton(AF_INET, address.host, &target.sin_addr)
-        return connect(descriptor, &target)
-    }
-
-    private static func connect<Address>(_ descriptor: Int32, _ address: inout Address) -> Int32 {
-        // SAFETY: every kind of socket address begins as sockaddr does, and its size is told.
-        unsafe withUnsafeMutableBytes(of: &address) { bytes in
-            unsafe Glibc.connect(
-                descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
-        }
     }
 }
 

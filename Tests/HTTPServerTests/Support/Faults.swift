@@ -5,7 +5,8 @@ import Concurrency
 /// The real kernel, whose calls fail or fall short when told to, and which counts.
 final class Faults: Sendable {
     enum Call: Hashable, Sendable {
-        case listen, boundPort, accept, receive, send, createPoll, controlPoll, waitPoll
+        case listen, boundPort, countInherited, adopt, unlink, descriptorLimit, accept, receive, send, createPoll,
+            controlPoll, waitPoll
         case createCounter, signalCounter, clearCounter
     }
 
@@ -41,8 +42,12 @@ final class Faults: Sendable {
     var syscalls: Syscalls {
         let kernel = kernel
         return Syscalls(
-            listen: { address, backlog in self.opening(.listen) { kernel.listen(address, backlog) } },
+            listen: { address, options in self.opening(.listen) { kernel.listen(address, options) } },
             boundPort: { descriptor in self.failure(.boundPort) ?? kernel.boundPort(descriptor) },
+            countInherited: { self.failure(.countInherited) ?? kernel.countInherited() },
+            adopt: { descriptor in self.failure(.adopt).map { Adopted(result: $0) } ?? kernel.adopt(descriptor) },
+            unlink: { path in self.failure(.unlink) ?? kernel.unlink(path) },
+            descriptorLimit: { self.failure(.descriptorLimit) ?? kernel.descriptorLimit() },
             accept: { listener in
                 var peer = ""
                 let result = self.opening(.accept) {
