@@ -43,6 +43,10 @@ public enum HTTPError: Error, Equatable, Sendable {
     case bodyTimedOut
     /// The answer was not there within ``Timeouts/handler``.
     case handlerTimedOut
+    /// The client has more connections than it may.
+    case tooManyConnections(limit: Int)
+    /// The client has more requests in flight than it may.
+    case tooManyRequests(limit: Int)
     /// There are more requests than places for them.
     case overloaded
     /// The server is being stopped.
@@ -78,6 +82,7 @@ public enum HTTPError: Error, Equatable, Sendable {
         case .versionNotSupported: .httpVersionNotSupported
         case .expectationFailed: .expectationFailed
         case .headerTimedOut, .bodyTimedOut: .requestTimeout
+        case .tooManyConnections, .tooManyRequests: .tooManyRequests
         case .handlerTimedOut, .overloaded, .draining: .serviceUnavailable
         }
     }
@@ -105,6 +110,8 @@ extension HTTPError: CustomStringConvertible {
         case .headerTimedOut: "the head of the request did not come in time"
         case .bodyTimedOut: "the body of the request came too slowly"
         case .handlerTimedOut: "the answer took too long to make"
+        case .tooManyConnections(let limit): "your address has more than \(limit) connections open"
+        case .tooManyRequests(let limit): "your address has more than \(limit) requests waiting for their answers"
         case .overloaded: "there are too many requests at the moment"
         case .draining: "the server is being stopped"
         case .invalidMultipart(let reason): "invalid multipart body: \(reason)"

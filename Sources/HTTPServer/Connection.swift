@@ -8,7 +8,12 @@ final class Connection {
     /// Never given to another connection, so that a late answer or event cannot meet a stranger.
     let id: UInt64
     let descriptor: Int32
-    let peer: String
+    /// Who is at the other end.
+    let caller: Caller
+    /// What counts its connections; nil where they have no limit of their own.
+    let countedPeer: IPAddress?
+    /// Whether the other end is a trusted proxy, which tells who the clients are.
+    let isProxy: Bool
     let transport: any Transport
     var state: ConnectionState
 
@@ -19,6 +24,8 @@ final class Connection {
     /// Whether the peer has ended its sending direction, as far as the poll has told.
     var peerHasEnded = false
     var isClosed = false
+    /// Whether its peer had all the connections it may have when it came.
+    var isOverLimit = false
 
     /// The request in flight, from its head to the last byte of its answer.
     var exchange: Exchange?
@@ -28,21 +35,27 @@ final class Connection {
     var lastActivity: Instant
     /// What its bodies count towards `maximumHeldBodyBytes`.
     var heldBodyBytes = 0
+    /// What its output counts towards `maximumHeldOutputBytes`.
+    var heldOutputBytes = 0
 
     /// When to find out whether a peer that has ended its sending direction still listens.
     var probeTime: Instant?
+    /// When a request that still waits for a handler is refused.
+    var queueTime: Instant?
     /// When the connection, left open for one more request while the server drains, is closed if it is still idle.
     var drainTime: Instant?
     /// The earliest alarm set for it in the deadline heap.
     var alarm: Instant?
 
     init(
-        id: UInt64, descriptor: Int32, peer: String, transport: any Transport, state: ConnectionState,
-        watched: Interest, now: Instant
+        id: UInt64, descriptor: Int32, caller: Caller, countedPeer: IPAddress?, isProxy: Bool,
+        transport: any Transport, state: ConnectionState, watched: Interest, now: Instant
     ) {
         self.id = id
         self.descriptor = descriptor
-        self.peer = peer
+        self.caller = caller
+        self.countedPeer = countedPeer
+        self.isProxy = isProxy
         self.transport = transport
         self.state = state
         self.watched = watched
@@ -74,6 +87,7 @@ final class Connection {
     var due: Instant? {
         var due = ask { $0.deadline } ?? .max
         if let probeTime { due = min(due, probeTime.nanoseconds) }
+        if let queueTime { due = min(due, queueTime.nanoseconds) }
         if let drainTime { due = min(due, drainTime.nanoseconds) }
         return due == .max ? nil : Instant(nanoseconds: due)
     }

@@ -49,6 +49,13 @@ extension EventLoop {
     }
 
     private func open(_ descriptor: Int32, peer: String) {
+        let caller = Caller(peer: peer, scheme: "http")
+        let isProxy = core.configuration.trustedProxies.contains(caller)
+        let countedPeer = isProxy ? nil : caller.address?.client
+        guard mayConnect(countedPeer) else {
+            _ = core.syscalls.close(descriptor)
+            return
+        }
         let id = nextConnection
         nextConnection += 1
         let watched: Interest = [.read, .peerHalfClosed]
@@ -60,26 +67,29 @@ extension EventLoop {
             return
         }
         let connection = Connection(
-            id: id, descriptor: descriptor, peer: peer,
+            id: id, descriptor: descriptor, caller: caller, countedPeer: countedPeer, isProxy: isProxy,
             transport: PlainTransport(descriptor: descriptor, syscalls: core.syscalls),
             state: ConnectionState(
                 limits: core.configuration.limits, timeouts: core.configuration.timeouts, peer: peer,
                 at: now.nanoseconds),
             watched: watched, now: now)
         connections[id] = connection
+        count(connection)
         core.counters.accepted.add(1)
         core.counters.connections.add(1)
         setAlarm(of: connection)
         tell(.accepted(id))
     }
 
-    /// Whether there is room for another connection, if need be in the place of those idle for longest.
+    /// Whether there is room for another connection, if need be in the place of idle ones: of those whose peer has most
+    /// connections, and of these the ones idle for longest.
     private func makeRoom() -> Bool {
         let maximum = core.configuration.maximumConnections
         guard connections.count >= maximum else { return true }
         // Several at once: looking for them costs a walk over all.
-        let idle = connections.values.filter(\.isQuiet).sorted { $0.lastActivity < $1.lastActivity }
-        for connection in idle.prefix(min(32, max(1, maximum / 16))) { closeIfQuiet(connection) }
+        let idle = connections.values.filter(\.isQuiet).map { (connection: $0, share: share(of: $0)) }
+            .sorted { ($1.share, $0.connection.lastActivity) < ($0.share, $1.connection.lastActivity) }
+        for (connection, _) in idle.prefix(min(32, max(1, maximum / 16))) { closeIfQuiet(connection) }
         return connections.count < maximum
     }
 

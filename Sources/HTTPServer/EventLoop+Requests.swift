@@ -7,7 +7,9 @@ extension EventLoop {
     /// Decides on a request with a body before it is read.
     func inspect(_ head: RequestHead, of connection: Connection) {
         let requestID = begin(head, on: connection)
-        if let refusal = core.handler.refusal(of: head, requestID: requestID) {
+        if let error = peerLimit(of: connection) {
+            refuse(connection, with: error, head: head)
+        } else if let refusal = core.handler.refusal(of: head, requestID: requestID) {
             answer(connection, with: refusal, to: connection.ask { $0.sequence })
         } else if reserveBody(of: head, for: connection) {
             connection.state.acceptBody(at: now.nanoseconds)
@@ -18,7 +20,15 @@ extension EventLoop {
 
     /// Answers a request at once or hands it to a queue.
     func handle(_ request: Request, of connection: Connection) {
+        let isNew = connection.exchange == nil
         let requestID = begin(request.head, on: connection)
+        if isNew, let error = peerLimit(of: connection) {
+            return refuse(connection, with: error, head: request.head)
+        }
+        var request = request
+        if connection.isProxy, let caller = connection.exchange?.caller {
+            (request.peer, request.scheme) = (caller.name, caller.scheme)
+        }
         let immediate = RequestContext(requestID: requestID, logger: core.logger)
         if let response = core.handler.immediateResponse(to: request, context: immediate) {
             return answer(connection, with: response, to: request.sequence)
@@ -32,6 +42,7 @@ extension EventLoop {
         let work = self.work(on: request, context: context, connection: connection.id)
         let queues = isUrgent ? core.urgentQueues : core.queues
         if queues.submit(connection.exchange?.number ?? 0, work) {
+            if !isUrgent { connection.queueTime = now + core.configuration.queueTimeout }
             tell(.admitted(connection.id))
             scheduleProbe(of: connection)
         } else {
@@ -53,22 +64,32 @@ extension EventLoop {
     /// Answers with a refusal of the server's own.
     func refuse(_ connection: Connection, with error: HTTPError, head: RequestHead?) {
         let requestID = begin(head, on: connection)
-        let response = core.handler.response(refusing: error, head: head, requestID: requestID)
+        var response = core.handler.response(refusing: error, head: head, requestID: requestID)
+        if case .tooManyConnections = error { response.closesConnection = true }
+        if response.status == .tooManyRequests { core.counters.peerRefusals.add(1) }
         answer(connection, with: response, to: connection.ask { $0.sequence })
     }
 
     /// Sends the answer to the connection's request, unless the request has been answered or given up meanwhile.
     func answer(_ connection: Connection, with response: Response, to sequence: UInt64) {
-        guard let exchange = connection.exchange else { return }
+        guard let exchange = connection.exchange, connection.ask({ $0.sequence }) == sequence else { return }
         var response = response
+        if !makeRoom(forOutput: response.body.count) {
+            core.counters.refused.add(1)
+            let head = connection.ask { $0.currentHead }
+            response = core.handler.response(refusing: .overloaded, head: head, requestID: exchange.requestID)
+        }
+        if sequence >= core.configuration.maximumRequestsPerConnection { response.closesConnection = true }
         if let requestIDField { response.fields[requestIDField] = exchange.requestID }
-        if response.status == .serviceUnavailable, response.fields[.retryAfter] == nil {
+        if [.serviceUnavailable, .tooManyRequests].contains(response.status), response.fields[.retryAfter] == nil {
             response.fields[.retryAfter] = "\(core.configuration.retryAfterSeconds)"
         }
         let status = response.status.code
         guard connection.state.respond(response, to: sequence, date: dateField, at: now.nanoseconds) else { return }
         exchange.status = status
+        exchange.answerStart = now
         connection.probeTime = nil
+        connection.queueTime = nil
         core.counters.requests.add(1)
     }
 
@@ -77,46 +98,44 @@ extension EventLoop {
         guard let exchange = connection.exchange, let token = exchange.token else { return }
         exchange.token = nil
         (exchange.isUrgent ? core.urgentQueues : core.queues).withdraw(exchange.number)
+        connection.queueTime = nil
         token.cancel()
+    }
+
+    /// Refuses the connection's request if it still waits for a handler.
+    func refuseIfWaiting(_ connection: Connection) {
+        connection.queueTime = nil
+        guard let exchange = connection.exchange, let token = exchange.token, exchange.status == nil,
+            core.queues.withdraw(exchange.number)
+        else { return }
+        exchange.token = nil
+        token.cancel()
+        core.counters.refused.add(1)
+        refuse(connection, with: .overloaded, head: connection.ask { $0.currentHead })
     }
 
     /// Begins the exchange of a request unless it has begun: its id.
     private func begin(_ head: RequestHead?, on connection: Connection) -> String {
         if let exchange = connection.exchange { return exchange.requestID }
         let proposed = requestIDField.flatMap { head?.request.headerFields[$0] }
+        let caller = caller(of: head, on: connection)
+        let countedClient = connection.isProxy ? caller.address?.client : nil
         let exchange = Exchange(
-            number: nextExchange, requestID: requestIDs.id(for: proposed), head: head,
-            start: connection.firstByte ?? now)
+            number: nextExchange, requestID: requestIDs.id(for: proposed), head: head, caller: caller,
+            countedClient: countedClient, start: connection.firstByte ?? now)
         nextExchange += 1
+        if let countedClient { clients.add(countedClient) }
         connection.exchange = exchange
         return exchange.requestID
     }
 
     /// Ends the exchange, if there is one, with a line in the access log.
     func finishExchange(of connection: Connection) {
-        heldBodyBytes -= connection.heldBodyBytes
-        connection.heldBodyBytes = 0
+        releaseBody(of: connection)
         connection.firstByte = nil
         guard let exchange = connection.exchange else { return }
         connection.exchange = nil
-        if isLogging { finished.append(exchange.entry(peer: connection.peer, end: now)) }
-    }
-
-    /// Whether the body fits into what the server holds at once; it then counts until its request is over.
-    private func reserveBody(of head: RequestHead, for connection: Connection) -> Bool {
-        let largest = core.configuration.limits.maximumBodyBytes
-        let bytes =
-            switch head.bodyLength {
-            case .none: 0
-            case .fixed(let count): count
-            case .chunked: largest
-            }
-        guard heldBodyBytes == 0 || heldBodyBytes + bytes <= core.configuration.maximumHeldBodyBytes else {
-            core.counters.refused.add(1)
-            return false
-        }
-        heldBodyBytes += bytes
-        connection.heldBodyBytes = bytes
-        return true
+        if let client = exchange.countedClient { clients.remove(client) }
+        if isLogging { finished.append(exchange.entry(end: now)) }
     }
 }

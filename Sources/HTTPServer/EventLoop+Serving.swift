@@ -54,6 +54,7 @@ extension EventLoop {
             budget -= send(connection)
         }
         if connection.isClosed { return }
+        countOutput(of: connection)
         if !connection.watched.isSuperset(of: connection.wanted) { watch(connection) }
         if connection.outputIsBlocked { tell(.stalled(connection.id)) }
         setAlarm(of: connection)
@@ -113,6 +114,7 @@ extension EventLoop {
     func ring(_ connection: Connection) {
         connection.alarm = nil
         if let probe = connection.probeTime, probe <= now { self.probe(connection) }
+        if let queue = connection.queueTime, queue <= now { refuseIfWaiting(connection) }
         if let drain = connection.drainTime, drain <= now {
             connection.drainTime = nil
             closeIfQuiet(connection)
@@ -129,6 +131,8 @@ extension EventLoop {
         // Closing takes the descriptor out of the poll.
         _ = core.syscalls.close(connection.descriptor)
         connections[connection.id] = nil
+        if let peer = connection.countedPeer { peers.remove(peer) }
+        countOutput(of: connection)
         core.counters.connections.add(-1)
         if deadlines.count > alarmLimit {
             deadlines.keep { $0 < Reserved.firstConnection || connections[$0] != nil }

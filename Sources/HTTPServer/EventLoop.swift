@@ -43,7 +43,12 @@ final class EventLoop {
     let isLogging: Bool
     var nextConnection = Reserved.firstConnection
     var nextExchange: UInt64 = 1
+    /// Connections of each peer that is no trusted proxy.
+    var peers = PeerTable()
+    /// Requests in flight of each client of a trusted proxy.
+    var clients = PeerTable()
     var heldBodyBytes = 0
+    var heldOutputBytes = 0
     var accepting = Accepting.open
     /// Whether the log has been told of the shortage that the listeners wait for.
     var shortageIsKnown = false

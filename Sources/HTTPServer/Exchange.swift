@@ -13,7 +13,13 @@ final class Exchange {
     let version: HTTPVersion?
     private let method: HTTPRequest.Method?
     private let target: RequestTarget?
-    private let start: Instant
+    /// Who asks: behind a trusted proxy, the client it forwards for.
+    let caller: Caller
+    /// What counts the client's requests in flight; nil unless they come through a trusted proxy.
+    let countedClient: IPAddress?
+    let start: Instant
+    /// When its answer was there.
+    var answerStart: Instant?
 
     /// Stops the handler; nil unless one is at work or waited for.
     var token: CancellationToken?
@@ -24,8 +30,12 @@ final class Exchange {
     /// Bytes the kernel took since the request began.
     var sentBytes = 0
 
-    init(number: UInt64, requestID: String, head: RequestHead?, start: Instant) {
+    init(
+        number: UInt64, requestID: String, head: RequestHead?, caller: Caller, countedClient: IPAddress?, start: Instant
+    ) {
         self.number = number
+        self.caller = caller
+        self.countedClient = countedClient
         self.requestID = requestID
         version = head?.version
         method = head?.request.method
@@ -34,9 +44,9 @@ final class Exchange {
     }
 
     /// The line of the access log for a request that is over.
-    func entry(peer: String, end: Instant) -> AccessLog.Entry {
+    func entry(end: Instant) -> AccessLog.Entry {
         AccessLog.Entry(
             method: method?.rawValue ?? "-", path: target?.path ?? "-", status: status ?? 499, bytes: sentBytes,
-            milliseconds: (end - start).seconds * 1000, peer: peer, requestID: requestID)
+            milliseconds: (end - start).seconds * 1000, peer: caller.name, requestID: requestID)
     }
 }

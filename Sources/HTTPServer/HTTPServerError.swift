@@ -4,6 +4,8 @@ internal import Glibc
 public enum HTTPServerError: Error, Equatable, Sendable {
     /// The text is no address to listen at.
     case badAddress(String, reason: String)
+    /// The text names no proxy.
+    case badProxy(String, reason: String)
     /// The kernel refuses to listen at the address; `errno` says why.
     case cannotListen(address: String, errno: Int32)
     /// The sockets that systemd was to hand over are not there.
@@ -20,6 +22,8 @@ extension HTTPServerError: CustomStringConvertible {
         switch self {
         case .badAddress(let text, let reason):
             "cannot listen at '\(text)': \(reason); write it as 127.0.0.1:8080, [::1]:8080 or unix:/run/name.sock"
+        case .badProxy(let text, let reason):
+            "cannot trust '\(text)' as a proxy: \(reason); write it as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32 or unix"
         case .cannotListen(let address, let errno):
             "cannot listen at \(address): \(Self.listenWords(for: errno, isFile: address.hasPrefix("unix:")))"
         case .nothingInherited:

@@ -47,10 +47,13 @@ final class HandlerQueues: Sendable {
         return isTaken
     }
 
-    /// Takes work out of the line if it has not started: its place is free again at once.
-    func withdraw(_ id: UInt64) {
+    /// Takes work out of the line if it has not started, and tells whether it has not: its place is free again at once.
+    @discardableResult
+    func withdraw(_ id: UInt64) -> Bool {
         state.withLock { state in
-            if let index = state.line.firstIndex(where: { $0.id == id }) { state.line.remove(at: index) }
+            guard let index = state.line.firstIndex(where: { $0.id == id }) else { return false }
+            state.line.remove(at: index)
+            return true
         }
     }
 

@@ -65,7 +65,8 @@ public final class Server: Sendable {
         case .running, .stopped: throw .alreadyStarted
         }
         let mailbox = try Mailbox<LoopMessage>(syscalls: syscalls)
-        let core = core(with: mailbox)
+        let configuration = configurationThatFits()
+        let core = core(with: mailbox, configuration)
         let poll = try Poll(syscalls: syscalls)
         var listeners: [Listener] = []
         do {
@@ -135,7 +136,26 @@ public final class Server: Sendable {
 }
 
 extension Server {
-    private func core(with mailbox: Mailbox<LoopMessage>) -> ServerCore {
+    /// Descriptors left to everything that is no connection: listeners, logs, models, stores.
+    private static let reservedDescriptors = 128
+
+    /// The configuration with no more connections than the process may have descriptors for.
+    private func configurationThatFits() -> ServerConfiguration {
+        var configuration = configuration
+        let limit = syscalls.descriptorLimit()
+        guard limit >= 0 else { return configuration }
+        let room = max(1, max(limit / 2, limit - Self.reservedDescriptors))
+        guard configuration.maximumConnections > room else { return configuration }
+        logger.warning(
+            """
+            at most \(room) connections at once instead of \(configuration.maximumConnections): the process may have \
+            \(limit) files open
+            """)
+        configuration.maximumConnections = room
+        return configuration
+    }
+
+    private func core(with mailbox: Mailbox<LoopMessage>, _ configuration: ServerConfiguration) -> ServerCore {
         let label = "switchback.handler"
         return ServerCore(
             configuration: configuration, handler: handler, logger: logger, time: time, syscalls: syscalls,

@@ -3,8 +3,15 @@ public import HTTP
 
 /// The limits and deadlines of a server; every one has a default that is safe on the open internet.
 ///
-/// The memory that clients can make the server hold is bounded by `maximumHeldBodyBytes` for bodies, by
-/// `maximumConnections` × (`limits.maximumHeaderBytes` + one read) for heads, and by one answer a connection.
+/// **Memory.** What clients can make the server hold is at most the sum of
+///
+/// - `maximumConnections` × (`limits.maximumRequestLineBytes` + `limits.maximumHeaderBytes` + `maximumPipelinedBytes`
+///   + about 8 KiB) for heads, what is behind them, small answers and the connections themselves;
+/// - 2 × (`maximumHeldBodyBytes` + `limits.maximumBodyBytes`) for bodies: an array that grows may be twice its content;
+/// - `maximumHeldOutputBytes`, and one answer each of `handlerCount` + `urgentHandlerCount` handlers, for answers.
+///
+/// With the defaults on two cores that is 4,096 × 64 KiB + 576 MiB + 256 MiB + 5 answers, near 1.1 GiB under an attack
+/// that uses every limit at once. What handlers hold while they work comes on top, and `handlerCount` bounds it.
 public struct ServerConfiguration: Sendable {
     /// Where to listen (default: 127.0.0.1:8080 alone).
     public var addresses = [ListenAddress(host: "127.0.0.1", port: 8080, isIPv6: false)]
@@ -18,19 +25,37 @@ public struct ServerConfiguration: Sendable {
     /// As in nginx, a new client at the limit takes the place of the connections that have been idle for longest; if
     /// none is idle it waits in the kernel's backlog until a place is free.
     public var maximumConnections = 4096
+    /// Connections of one client at once, or its requests in flight where it comes through a trusted proxy
+    /// (default: 256); more get a 429.
+    ///
+    /// A client is an IPv4 address or the /64 of an IPv6 one. Unix-domain sockets are exempt. Sensible values are well
+    /// below `maximumConnections`.
+    public var maximumConnectionsPerPeer = 256
+    /// Proxies that tell who their clients are (default: none).
+    public var trustedProxies = TrustedProxies()
+    /// Requests answered on one connection; it closes after the last (default: 10,000).
+    public var maximumRequestsPerConnection = 10_000
     /// Connections the kernel completes before they are accepted; more are left to the client's retries (default: 511).
     public var backlog = 511
     /// Connections accepted before those open get their turn (default: 64).
     public var maximumAcceptsPerTurn = 64
     /// Bytes of request bodies held at once, by declared length; a body that goes over gets a 503 (default: 256 MiB).
     ///
-    /// A chunked body counts as `limits.maximumBodyBytes`. One body of that size is always allowed.
+    /// A chunked body counts as `limits.maximumBodyBytes`. One body of that size is always allowed. Clients that send
+    /// theirs more slowly than others make way: 408.
     public var maximumHeldBodyBytes = 256 << 20
+    /// Bytes of answers held at once for clients that have not taken them yet (default: 256 MiB).
+    ///
+    /// One answer is always allowed, and small ones are. Over it the connections of the clients that take theirs most
+    /// slowly are closed; where that makes no room, the new answer becomes a 503.
+    public var maximumHeldOutputBytes = 256 << 20
 
     /// Requests answered at once, each on a queue of its own (default: twice the cores, at least 4).
     public var handlerCount = max(4, 2 * ComputePool.availableCores)
     /// Requests that wait for a handler; one more gets a 503 with `Retry-After` (default: 64).
     public var queueLength = 64
+    /// How long a request waits for a handler: 503 with `Retry-After` (default: 30 s).
+    public var queueTimeout = Timeout.seconds(30)
     /// Urgent requests (``RequestHandler/isUrgent(_:)``) answered at once, on queues of their own (default: 1).
     public var urgentHandlerCount = 1
     /// What `Retry-After` says (default: 1 s; whole seconds, rounded up).

@@ -25,6 +25,8 @@ struct ServerCore: Sendable {
         statistics.runningHandlers = ordinary.running + urgent.running
         statistics.queuedRequests = ordinary.waiting + urgent.waiting
         statistics.refusedRequests = counters.refused.value
+        statistics.peerRefusals = counters.peerRefusals.value
+        statistics.slowClients = counters.slowClients.value
         statistics.lostLogLines = accessLog.lostCount
         return statistics
     }

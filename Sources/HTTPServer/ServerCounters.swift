@@ -6,6 +6,8 @@ final class ServerCounters: Sendable {
     let accepted = Atomic<Int>(0)
     let requests = Atomic<Int>(0)
     let refused = Atomic<Int>(0)
+    let peerRefusals = Atomic<Int>(0)
+    let slowClients = Atomic<Int>(0)
 }
 
 extension Atomic where Value == Int {

@@ -10,8 +10,12 @@ public struct ServerStatistics: Sendable, Equatable {
     public var runningHandlers = 0
     /// Requests that wait for a handler.
     public var queuedRequests = 0
-    /// Requests refused with 503 because the queue was full, since the start.
+    /// Requests refused with 503 because a queue was full, the wait too long or memory short, since the start.
     public var refusedRequests = 0
+    /// Requests refused with 429, and connections closed at once, because their client had too many, since the start.
+    public var peerRefusals = 0
+    /// Connections that made way because their clients were the slowest when memory was short, since the start.
+    public var slowClients = 0
     /// Lines the access log has lost because its output was too slow, since the start.
     public var lostLogLines = 0
 

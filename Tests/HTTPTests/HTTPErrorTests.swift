@@ -22,6 +22,8 @@ struct HTTPErrorTests {
             (.headerTimedOut, 408, "the head of the request did not come in time"),
             (.bodyTimedOut, 408, "the body of the request came too slowly"),
             (.handlerTimedOut, 503, "the answer took too long to make"),
+            (.tooManyConnections(limit: 2), 429, "your address has more than 2 connections open"),
+            (.tooManyRequests(limit: 2), 429, "your address has more than 2 requests waiting for their answers"),
             (.overloaded, 503, "there are too many requests at the moment"),
             (.draining, 503, "the server is being stopped"),
             (.invalidMultipart("x"), 400, "invalid multipart body: x"), (.invalidForm("x"), 400, "invalid form: x"),

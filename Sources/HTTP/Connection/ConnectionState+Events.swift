@@ -44,6 +44,13 @@ extension ConnectionState {
         }
     }
 
+    /// Gives up a body that is being read, and with it the memory it takes: the client is told the error.
+    public mutating func abandonBody(_ error: HTTPError, at now: UInt64) {
+        guard phase == .body else { return }
+        parser = RequestParser(limits: parser.limits)
+        refuse(error, at: now)
+    }
+
     /// Sends the answer to ``ConnectionAction/inspect(_:)``, ``ConnectionAction/handle(_:)`` or
     /// ``ConnectionAction/refuse(_:head:)``, and tells whether anybody waited for it.
     ///

@@ -87,6 +87,15 @@ public struct ConnectionState: Sendable {
     /// How many bytes there are to write.
     public var outputByteCount: Int { output.byteCount }
 
+    /// How many bytes of memory the output takes: at least those to write.
+    public var heldOutputByteCount: Int { output.heldByteCount }
+
+    /// Whether a body is being read.
+    public var isReadingBody: Bool { phase == .body }
+
+    /// The head of the request that waits for its answer.
+    package var currentHead: RequestHead? { head }
+
     /// In how many pieces the bytes lie; with more than one, `MSG_MORE` saves a packet.
     public var outputSegmentCount: Int { output.segmentCount }
 

@@ -9,6 +9,9 @@ struct OutputQueue: Sendable {
 
     var segmentCount: Int { segments.count }
 
+    /// What the segments take: the first one is given back only when all of it is written.
+    var heldByteCount: Int { byteCount + offset }
+
     mutating func append(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
         byteCount += bytes.count

@@ -8,10 +8,10 @@ public struct Request: Sendable {
     public var body: [UInt8]
     /// The trailer fields of a chunked body; they are never mixed with the header's.
     public let trailers: HTTPFields
-    /// The address of the client.
-    public let peer: String
-    /// `http` or `https`.
-    public let scheme: String
+    /// The address of the client, or `unix`; behind a trusted proxy, of the client it forwards for.
+    public var peer: String
+    /// `http` or `https`, as the client sees it.
+    public var scheme: String
     /// The number of the request on its connection, which the answer names.
     public let sequence: UInt64
 

@@ -1,0 +1,92 @@
+internal import Concurrency
+internal import HTTP
+
+/// What clients make the server hold for them is bounded, and the bound is not theirs to use up: when it is reached, the
+/// clients that take or give their bytes most slowly lose their connections.
+///
+/// A client that reads or sends just enough to meet the deadlines costs an attacker nothing; refusing the newcomer
+/// instead would let a few such clients shut everybody out. Who began less than a second ago is left alone: nothing can
+/// be said of its speed.
+extension EventLoop {
+    /// How long a transfer is left alone.
+    private static let grace = Timeout.seconds(1)
+    /// Answers of this size are always taken: refusals, health checks.
+    static let smallAnswer = 4096
+
+    /// Whether an answer of so many bytes may be held for its client; may close the connections of slow ones.
+    func makeRoom(forOutput count: Int) -> Bool {
+        let maximum = core.configuration.maximumHeldOutputBytes
+        guard count > Self.smallAnswer, heldOutputBytes + count > maximum else { return true }
+        let slow = slowest { connection in
+            guard connection.heldOutputBytes > 0, let exchange = connection.exchange, let start = exchange.answerStart
+            else { return nil }
+            return (exchange.sentBytes, start)
+        }
+        for connection in slow {
+            guard heldOutputBytes > 0, heldOutputBytes + count > maximum else { break }
+            core.counters.slowClients.add(1)
+            connection.state.lose()
+            advance(connection)
+        }
+        return heldOutputBytes == 0 || heldOutputBytes + count <= maximum
+    }
+
+    /// Whether the body fits into what the server holds at once; it then counts until its request is over.
+    ///
+    /// Slow clients that send one may be refused theirs.
+    func reserveBody(of head: RequestHead, for connection: Connection) -> Bool {
+        let maximum = core.configuration.maximumHeldBodyBytes
+        let bytes =
+            switch head.bodyLength {
+            case .none: 0
+            case .fixed(let count): count
+            case .chunked: core.configuration.limits.maximumBodyBytes
+            }
+        if heldBodyBytes + bytes > maximum { abandonSlowBodies(until: maximum - bytes) }
+        guard heldBodyBytes == 0 || heldBodyBytes + bytes <= maximum else {
+            core.counters.refused.add(1)
+            return false
+        }
+        heldBodyBytes += bytes
+        connection.heldBodyBytes = bytes
+        return true
+    }
+
+    /// Gives back what the connection's body counted.
+    func releaseBody(of connection: Connection) {
+        heldBodyBytes -= connection.heldBodyBytes
+        connection.heldBodyBytes = 0
+    }
+
+    /// Counts what the connection's output takes now.
+    func countOutput(of connection: Connection) {
+        let bytes = connection.ask { $0.heldOutputByteCount }
+        heldOutputBytes += bytes - connection.heldOutputBytes
+        connection.heldOutputBytes = bytes
+    }
+
+    private func abandonSlowBodies(until limit: Int) {
+        let slow = slowest { connection in
+            guard connection.heldBodyBytes > 0, connection.ask({ $0.isReadingBody }), let exchange = connection.exchange
+            else { return nil }
+            return (connection.ask { $0.bufferedByteCount }, exchange.start)
+        }
+        for connection in slow {
+            guard heldBodyBytes > 0, heldBodyBytes > limit else { return }
+            core.counters.slowClients.add(1)
+            connection.state.abandonBody(.bodyTimedOut, at: now.nanoseconds)
+            releaseBody(of: connection)
+            advance(connection)
+        }
+    }
+
+    /// The connections with a transfer, the slowest first, but for those that have just begun theirs.
+    private func slowest(_ transfer: (Connection) -> (bytes: Int, start: Instant)?) -> [Connection] {
+        connections.values
+            .compactMap { connection -> (connection: Connection, rate: Double)? in
+                guard let (bytes, start) = transfer(connection), now - start >= Self.grace else { return nil }
+                return (connection, Double(bytes) / (now - start).seconds)
+            }
+            .sorted { $0.rate < $1.rate }.map(\.connection)
+    }
+}
