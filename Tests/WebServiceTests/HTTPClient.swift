@@ -9,6 +9,17 @@ struct HTTPClient {
         let status: Int
         let head: String
         let body: [UInt8]
+
+        /// The value of a header field; nil where it is absent.
+        func field(_ name: String) -> String? {
+            let line = head.split(separator: "\r\n").dropFirst().first {
+                $0.prefix { $0 != ":" }.lowercased() == name.lowercased()
+            }
+            return line?.drop { $0 != ":" }.dropFirst().trimmingCharacters(in: .whitespaces)
+        }
+
+        /// The beginning of the body, for messages.
+        var text: String { String(decoding: body.prefix(300), as: UTF8.self) }
     }
 
     /// Sends one request and reads its answer to the end of the connection.
