@@ -7,6 +7,8 @@
 
 #include "CKernels.h"
 
+static const char *const names[] = {"scalar", "avx2", "avx512", "neon", "wide-test"};
+
 static uint64_t state = 20131112;
 
 static uint32_t next(void) {
@@ -14,132 +16,201 @@ static uint32_t next(void) {
     return (uint32_t)(state >> 33);
 }
 
-static ptrdiff_t between(ptrdiff_t low, ptrdiff_t high) { return low + (ptrdiff_t)(next() % (uint32_t)(high - low + 1)); }
+static ptrdiff_t between(ptrdiff_t low, ptrdiff_t high) {
+    return low + (ptrdiff_t)(next() % (uint32_t)(high - low + 1));
+}
 
-static float *numbers(ptrdiff_t count) {
-    float *values = malloc((size_t)count * sizeof(float));
-    for (ptrdiff_t i = 0; i < count; i++) values[i] = (float)((int32_t)next() - (1 << 30)) / (float)(1 << 30);
+// The arrays of the case at hand, and how many they are.
+static void *held[10];
+static int holding;
+
+static float *room(ptrdiff_t count) {
+    void *array = calloc((size_t)count, sizeof(float));
+    if (!array) puts("no memory"), exit(2);
+    return held[holding++] = array;
+}
+
+static void release(void) {
+    while (holding > 0) free(held[--holding]);
+}
+
+// Values from -scale to scale, of which one in 16 is a zero of either sign.
+static float *numbers(ptrdiff_t count, float scale) {
+    float *values = room(count);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const float value = (float)((int32_t)next() - (1 << 30)) / (float)(1 << 30) * scale;
+        values[i] = next() % 16 == 0 ? copysignf(0, value) : value;
+    }
     return values;
 }
 
-static uint64_t digest = 14695981039346656037u;
-
-// Folds the results into the digest; exits if they differ from the expected ones.
-static void check(const char *what, int set, const float *expected, const float *found, ptrdiff_t count) {
-    for (ptrdiff_t i = 0; i < count; i++) {
-        uint32_t bits, other;
-        memcpy(&bits, expected + i, sizeof bits);
-        memcpy(&other, found + i, sizeof other);
-        if (bits != other) {
-            printf("%s of variant %d: value %td is %a, not %a\n", what, set, i, found[i], expected[i]);
-            exit(1);
-        }
-        if (set == SB_SCALAR) digest = (digest ^ bits) * 1099511628211u;
-    }
+// In one case of eight, NaN for one of the values.
+static void spoil(float *values, ptrdiff_t count) {
+    if (between(0, 7) == 0) values[between(0, count - 1)] = NAN;
 }
 
-static void convolution(void) {
-    const ptrdiff_t lanes = between(0, 3) == 0 ? between(1, 15) : SB_LANES, blocks = lanes == SB_LANES ? between(1, 4) : 1;
+// 1, or so little that the products are subnormal.
+static float some_scale(void) { return between(0, 3) == 0 ? 0x1p-66f : 1; }
+
+static uint64_t digest = 14695981039346656037u;
+static long long compared;
+
+static uint32_t bits_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static void fold(const float *values, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) digest = (digest ^ bits_of(values[i])) * 1099511628211u;
+}
+
+// Exits if a variant's results differ from the scalar ones.
+static void check(const char *what, sb_instruction_set set, const float *expected, const float *found,
+                  ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (bits_of(found[i]) == bits_of(expected[i])) continue;
+        printf("%s, %s: value %td is %a, not %a\n", what, names[set], i, found[i], expected[i]);
+        exit(1);
+    }
+    compared += count;
+}
+
+typedef struct {
+    sb_convolution c;
+    ptrdiff_t pixels, outputs, count;
+} convolution_case;
+
+static convolution_case some_convolution(void) {
+    // A few channels side by side, or whole blocks, the first and the last of which may be read in part.
+    const ptrdiff_t lanes = between(0, 3) == 0 ? between(1, 15) : SB_LANES;
+    const ptrdiff_t blocks = lanes == SB_LANES ? between(1, 4) : 1;
     const ptrdiff_t height = between(5, 14), width = between(5, 14), images = between(1, 3), outputs = between(1, 5);
     const ptrdiff_t kernel = between(1, 3), stride = between(1, 2), dilation = between(1, 2);
     const ptrdiff_t rows = (height - (kernel - 1) * dilation - 1) / stride + 1;
     const ptrdiff_t columns = (width - (kernel - 1) * dilation - 1) / stride + 1;
-    const ptrdiff_t plane = height * width * lanes, result = rows * columns * SB_LANES;
+    // The results of a transposed convolution's phase lie apart.
+    const ptrdiff_t apart = between(1, 2), row = columns * apart * SB_LANES, result = rows * apart * row;
+    const ptrdiff_t plane = height * width * lanes, count = images * outputs * result;
     const ptrdiff_t first = lanes == SB_LANES && between(0, 2) == 0 ? between(0, 7) : 0;
     const ptrdiff_t last = lanes == SB_LANES ? between(8, 16) : lanes;
-    const ptrdiff_t each = kernel * kernel * (blocks * SB_LANES) * SB_LANES, count = images * outputs * result;
-    float *source = numbers(images * blocks * plane), *weights = numbers(outputs * each);
-    float *bias = numbers(outputs * SB_LANES), *addend = numbers(count);
-    float *expected = malloc((size_t)count * sizeof(float)), *found = malloc((size_t)count * sizeof(float));
-    const bool added = between(0, 1), clipped = between(0, 1);
-    sb_convolution c = {
-        .source = source, .weights = weights, .bias = bias, .addend = added ? addend : 0, .destination = expected,
-        .rows = rows, .columns = columns, .source_image = blocks * plane, .source_row = stride * width * lanes,
-        .source_column = stride * lanes, .source_block = plane, .destination_image = outputs * result,
-        .destination_row = columns * SB_LANES, .destination_column = SB_LANES, .destination_block = result,
-        .addend_image = outputs * result, .addend_block = result, .weights_block = each, .blocks = blocks,
-        .first_lane = first, .last_lanes = last, .pixel_lanes = lanes, .kernel_rows = kernel, .kernel_columns = kernel,
-        .tap_row = dilation * width * lanes, .tap_column = dilation * lanes, .chunk = between(1, 200), .is_narrow = between(0, 2) == 0,
-        .low = clipped ? 0 : -INFINITY, .high = clipped ? 1 : INFINITY};
-    sb_kernels_for(SB_SCALAR)->convolve(&c, 0, images * rows * columns, 0, outputs);
-    check("convolution", SB_SCALAR, expected, expected, count);
+    const ptrdiff_t each = kernel * kernel * (blocks * SB_LANES) * SB_LANES, chunk = between(1, 200);
+    const bool is_added = between(0, 1), is_clipped = between(0, 1), is_narrow = between(0, 2) == 0;
+    const float scale = some_scale();
+    float *source = numbers(images * blocks * plane, scale), *weights = numbers(outputs * each, scale);
+    float *bias = numbers(outputs * SB_LANES, scale * scale), *addend = is_added ? numbers(count, scale * scale) : 0;
+    spoil(source, images * blocks * plane);
+    const sb_convolution c = {
+        .source = source, .weights = weights, .bias = bias, .addend = addend, .rows = rows, .columns = columns,
+        .source_image = blocks * plane, .source_row = stride * width * lanes, .source_column = stride * lanes,
+        .source_block = plane, .destination_image = outputs * result, .destination_row = apart * row,
+        .destination_column = apart * SB_LANES, .destination_block = result, .addend_image = outputs * result,
+        .addend_block = result, .weights_block = each, .blocks = blocks, .first_lane = first, .last_lanes = last,
+        .pixel_lanes = lanes, .kernel_rows = kernel, .kernel_columns = kernel, .tap_row = dilation * width * lanes,
+        .tap_column = dilation * lanes, .chunk = chunk, .is_narrow = is_narrow, .low = is_clipped ? 0 : -INFINITY,
+        .high = is_clipped ? scale * scale : INFINITY};
+    return (convolution_case){c, images * rows * columns, outputs, count};
+}
+
+static void convolution(void) {
+    convolution_case it = some_convolution();
+    // What is asked for at once is a matter of the threads: here, two spans of the pixels.
+    const ptrdiff_t cut = between(0, it.pixels);
+    float *expected = it.c.destination = room(it.count);
+    sb_kernels_for(SB_SCALAR)->convolve(&it.c, 0, it.pixels, 0, it.outputs);
+    fold(expected, it.count);
     for (sb_instruction_set set = SB_AVX2; set <= SB_WIDE_TEST; set++) {
         const sb_kernels *kernels = sb_kernels_for(set);
         if (!kernels) continue;
-        c.destination = found;
-        kernels->convolve(&c, 0, images * rows * columns, 0, outputs);
-        check("convolution", set, expected, found, count);
+        float *found = it.c.destination = room(it.count);
+        kernels->convolve(&it.c, 0, cut, 0, it.outputs);
+        kernels->convolve(&it.c, cut, it.pixels, 0, it.outputs);
+        check("convolution", set, expected, found, it.count);
     }
-    free(source), free(weights), free(bias), free(addend), free(expected), free(found);
+    release();
 }
 
 static void depthwise(void) {
     const ptrdiff_t height = between(5, 14), width = between(5, 14), kernel = between(1, 3), stride = between(1, 2);
     const ptrdiff_t rows = (height - kernel) / stride + 1, columns = (width - kernel) / stride + 1;
     const ptrdiff_t count = rows * columns * SB_LANES;
-    float *source = numbers(height * width * SB_LANES), *weights = numbers(kernel * kernel * SB_LANES);
-    float *bias = numbers(SB_LANES);
-    float *expected = malloc((size_t)count * sizeof(float)), *found = malloc((size_t)count * sizeof(float));
+    const bool is_added = between(0, 1), is_clipped = between(0, 1);
+    const float scale = some_scale();
+    float *source = numbers(height * width * SB_LANES, scale), *weights = numbers(kernel * kernel * SB_LANES, scale);
+    float *bias = numbers(SB_LANES, scale * scale), *addend = is_added ? numbers(count, scale * scale) : 0;
+    float *expected = room(count);
+    spoil(source, height * width * SB_LANES);
     sb_depthwise c = {
-        .source = source, .weights = weights, .bias = bias, .destination = expected, .columns = columns,
-        .source_row = stride * width * SB_LANES, .source_column = stride * SB_LANES,
+        .source = source, .weights = weights, .bias = bias, .addend = addend, .destination = expected,
+        .columns = columns, .source_row = stride * width * SB_LANES, .source_column = stride * SB_LANES,
         .destination_row = columns * SB_LANES, .destination_column = SB_LANES, .kernel_rows = kernel,
-        .kernel_columns = kernel, .tap_row = width * SB_LANES, .tap_column = SB_LANES, .low = 0, .high = 6};
+        .kernel_columns = kernel, .tap_row = width * SB_LANES, .tap_column = SB_LANES,
+        .low = is_clipped ? 0 : -INFINITY, .high = is_clipped ? scale * scale : INFINITY};
     sb_kernels_for(SB_SCALAR)->depthwise(&c, 0, rows);
-    check("depthwise convolution", SB_SCALAR, expected, expected, count);
+    fold(expected, count);
     for (sb_instruction_set set = SB_AVX2; set <= SB_WIDE_TEST; set++) {
         const sb_kernels *kernels = sb_kernels_for(set);
         if (!kernels) continue;
-        c.destination = found;
+        c.destination = room(count);
         kernels->depthwise(&c, 0, rows);
-        check("depthwise convolution", set, expected, found, count);
+        check("depthwise convolution", set, expected, c.destination, count);
     }
-    free(source), free(weights), free(bias), free(expected), free(found);
+    release();
+}
+
+static sb_pooling some_pooling(ptrdiff_t *rows) {
+    const ptrdiff_t height = between(5, 12), width = between(5, 12), kernel = between(2, 3), dilation = between(1, 2);
+    const ptrdiff_t stride = between(1, 2), pad = between(0, 1), span = (kernel - 1) * dilation + 1;
+    const ptrdiff_t count = height * width * SB_LANES;
+    float *source = numbers(count, 2);
+    // Few values, so that windows tie, zeros of either sign among them.
+    for (ptrdiff_t i = 0; i < count; i++) source[i] = roundf(source[i]);
+    spoil(source, count);
+    *rows = (height + 2 * pad - span) / stride + 1;
+    return (sb_pooling){
+        .source = source, .height = height, .width = width, .columns = (width + 2 * pad - span) / stride + 1,
+        .kernel_rows = kernel, .kernel_columns = kernel, .stride_y = stride, .stride_x = stride,
+        .dilation_y = dilation, .dilation_x = dilation, .pad_top = pad, .pad_left = pad};
 }
 
 static void pooling(void) {
-    const ptrdiff_t height = between(4, 12), width = between(4, 12), kernel = between(2, 3), pad = between(0, 1);
-    const ptrdiff_t stride = between(1, 2), rows = (height + 2 * pad - kernel) / stride + 1;
-    const ptrdiff_t columns = (width + 2 * pad - kernel) / stride + 1, count = rows * columns * SB_LANES;
-    float *source = numbers(height * width * SB_LANES);
-    // Few values, so that windows tie; sometimes a NaN.
-    for (ptrdiff_t i = 0; i < height * width * SB_LANES; i++) source[i] = floorf(source[i] * 2);
-    if (between(0, 3) == 0) source[between(0, height * width * SB_LANES - 1)] = NAN;
-    float *expected = malloc((size_t)count * 2 * sizeof(float)), *found = malloc((size_t)count * 2 * sizeof(float));
-    sb_pooling p = {
-        .source = source, .destination = expected, .switches = (int32_t *)(expected + count), .height = height,
-        .width = width, .columns = columns, .kernel_rows = kernel, .kernel_columns = kernel, .stride_y = stride,
-        .stride_x = stride, .dilation_y = 1, .dilation_x = 1, .pad_top = pad, .pad_left = pad};
+    ptrdiff_t rows;
+    sb_pooling p = some_pooling(&rows);
+    const ptrdiff_t count = rows * p.columns * SB_LANES;
+    const bool is_switched = between(0, 1);
+    float *expected = p.destination = room(2 * count);
+    p.switches = is_switched ? (int32_t *)(expected + count) : 0;
     const bool met = sb_kernels_for(SB_SCALAR)->max_pool(&p, 0, rows);
     // Where there is a NaN its window's switch means nothing.
-    check("max pooling", SB_SCALAR, expected, expected, met ? count : 2 * count);
+    const ptrdiff_t meant = met ? count : 2 * count;
+    fold(expected, meant);
     for (sb_instruction_set set = SB_AVX2; set <= SB_WIDE_TEST; set++) {
         const sb_kernels *kernels = sb_kernels_for(set);
         if (!kernels) continue;
-        p.destination = found;
-        p.switches = (int32_t *)(found + count);
-        if (kernels->max_pool(&p, 0, rows) != met) puts("a NaN was missed"), exit(1);
-        check("max pooling", set, expected, found, met ? count : 2 * count);
+        p.destination = room(2 * count);
+        if (is_switched) p.switches = (int32_t *)(p.destination + count);
+        if (kernels->max_pool(&p, 0, rows) != met) printf("%s overlooks NaN\n", names[set]), exit(1);
+        check("max pooling", set, expected, p.destination, meant);
     }
-    free(source), free(expected), free(found);
+    release();
 }
 
 static void functions(void) {
     float x[64], y[64];
-    double room[64];
+    double terms[64];
     for (int i = 0; i < 64; i++) x[i] = (float)between(-3000, 3000) / 97;
-    sb_softmax(x, y, 64, room);
-    check("softmax", SB_SCALAR, y, y, 64);
+    sb_softmax(x, y, 64, terms);
+    fold(y, 64);
     for (sb_activation kind = SB_LEAKY_RELU; kind <= SB_CLIP; kind++) {
         sb_activate(kind, 0.25f, 0.5f, x, y, 64);
-        check("activation", SB_SCALAR, y, y, 64);
+        fold(y, 64);
     }
     sb_normalization n = {.source = x, .destination = y, .source_block = 32, .destination_block = 32, .channels = 25,
                           .size = 5, .alpha = 0.1, .beta = 0.6, .bias = 1};
     double *more = malloc((size_t)sb_normalization_room(25, 5) * sizeof(double));
     memset(y, 0, sizeof y);
     sb_normalize(&n, 2, more);
-    check("normalisation", SB_SCALAR, y, y, 64);
+    fold(y, 64);
     free(more);
 }
 
@@ -150,9 +221,8 @@ int main(void) {
     for (int i = 0; i < 50; i++) functions();
     printf("variants:");
     for (sb_instruction_set set = SB_SCALAR; set <= SB_WIDE_TEST; set++) {
-        static const char *const names[] = {"scalar", "avx2", "avx512", "neon", "wide-test"};
         if (sb_kernels_for(set)) printf(" %s", names[set]);
     }
-    printf("\ndigest: %016llx\n", (unsigned long long)digest);
+    printf("\nequal: %lld values\ndigest: %016llx\n", compared, (unsigned long long)digest);
     return 0;
 }
