@@ -113,7 +113,8 @@ extension EventLoop {
     func resumeAccepting() {
         guard accepting == .paused else { return }
         accepting = .open
-        watchListeners(.read)
+        // Unwatched, a listener would be deaf for good: it is tried again after the next pause.
+        guard watchListeners(.read) else { return pauseAccepting() }
         tell(.acceptingResumed)
     }
 
@@ -124,13 +125,18 @@ extension EventLoop {
         listeners = []
     }
 
-    private func watchListeners(_ interest: Interest) {
+    /// Whether all of them are watched as told.
+    @discardableResult
+    private func watchListeners(_ interest: Interest) -> Bool {
+        var areWatched = true
         for (index, listener) in listeners.enumerated() {
             let id = Reserved.firstListener + UInt64(index)
             let result = poll.apply(.change(listener.descriptor, interest, id: id))
             guard result < 0 else { continue }
+            areWatched = false
             let error = HTTPServerError.system(call: "epoll_ctl", errno: Int32(-result))
             core.logger.error("the listener at \(listener.address) cannot be watched: \(error)")
         }
+        return areWatched
     }
 }

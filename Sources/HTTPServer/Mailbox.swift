@@ -36,7 +36,13 @@ final class Mailbox<Message: Sendable>: Sendable {
             return !state.isSignalled
         }
         guard mustSignal else { return }
-        while syscalls.signalCounter(descriptor) == Failure.interrupted {}
+        var result: Int
+        repeat {
+            result = syscalls.signalCounter(descriptor)
+            // It never stands so high that there is no room for one more.
+        } while result == Failure.interrupted || result == Failure.wouldBlock
+        // The message is not lost: whoever posts next wakes the I/O thread for both.
+        if result < 0 { state.withLock { $0.isSignalled = false } }
     }
 
     /// All messages left so far, in order.

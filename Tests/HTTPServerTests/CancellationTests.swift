@@ -39,6 +39,34 @@ import Testing
         #expect(token.reason == .cancelled)
     }
 
+    @Test(arguments: [true, false])
+    func aHandlerIsStoppedATenthOfASecondAfterItsClientHasGone(isReset: Bool) throws {
+        let stopped = Recorder<Stopped>()
+        var handler = TestHandler()
+        handler.respond = { _, context in
+            let cancelled = Recorder<Bool>()
+            context.token.onCancel { cancelled.append(true) }
+            #expect(cancelled.wait { !$0.isEmpty })
+            if let reason = context.token.reason { stopped.append(reason) }
+            return Response(status: .ok)
+        }
+        let server = try TestServer(handler: handler)
+        let client = try server.client()
+        try client.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n")
+        server.wait(for: .admitted(first))
+        let start = server.time.now
+        if isReset {
+            client.reset()
+        } else {
+            client.close()
+            server.wait(for: .halfClosed(first))
+            server.advance(by: .milliseconds(99))
+        }
+        #expect(stopped.wait { $0 == [.cancelled] })
+        #expect(server.time.now - start < .milliseconds(100))
+        server.wait(for: .closed(first))
+    }
+
     @Test func aClientThatStillListensIsAskedOnceAndAnswered() throws {
         let gate = Gate()
         let server = try TestServer(handler: gate.handler)

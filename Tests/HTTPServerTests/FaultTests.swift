@@ -62,6 +62,21 @@ import Testing
         #expect(server.log.values.filter { $0.level == .warning }.count == 1)
     }
 
+    @Test func aListenerThatCannotBeWatchedAgainIsTriedAgain() throws {
+        let server = try TestServer(syscalls: faults.syscalls)
+        faults.fail(.accept, with: EMFILE, times: 1)
+        let client = try server.client()
+        try client.send(Self.request)
+        server.wait(for: .acceptingPaused)
+        server.turn()
+        faults.fail(.controlPoll, with: ENOMEM, times: 1)
+        server.advance(by: .milliseconds(101))
+        server.wait(for: .acceptingPaused, count: 2)
+        server.advance(by: .milliseconds(101))
+        server.wait(for: .acceptingResumed)
+        #expect(try client.answer().text == "GET /a")
+    }
+
     @Test func aResetInAReadClosesTheConnection() throws {
         let server = try TestServer(syscalls: faults.syscalls)
         faults.fail(.receive, with: ECONNRESET, times: 1)

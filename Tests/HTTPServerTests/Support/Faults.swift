@@ -5,13 +5,15 @@ import Concurrency
 /// The real kernel, whose calls fail or fall short when told to, and which counts.
 final class Faults: Sendable {
     enum Call: Hashable, Sendable {
-        case listen, boundPort, countInherited, adopt, unlink, descriptorLimit, accept, receive, send, createPoll,
-            controlPoll, waitPoll
+        case listen, boundPort, countInherited, adopt, unlink, descriptorLimit
+        case accept, receive, send, shutdownWrite, close
+        case createPoll, controlPoll, waitPoll
         case createCounter, signalCounter, clearCounter
     }
 
     private struct State {
-        var failures: [Call: [Int]] = [:]
+        /// What the next calls answer; nil is for the kernel.
+        var failures: [Call: [Int?]] = [:]
         var counts: [Call: Int] = [:]
         var receiveBytes = Int.max
         var sendBytes = Int.max
@@ -21,9 +23,15 @@ final class Faults: Sendable {
     private let state = Guarded(State())
     private let kernel = Syscalls.kernel
 
-    /// Makes the next `times` calls fail.
-    func fail(_ call: Call, with errno: Int32, times: Int) {
-        state.withLock { $0.failures[call, default: []] += [Int](repeating: -Int(errno), count: times) }
+    /// Makes the next `times` calls fail, but for the first `spared`.
+    func fail(_ call: Call, with errno: Int32, times: Int, after spared: Int = 0) {
+        let spared = [Int?](repeating: nil, count: spared)
+        state.withLock { $0.failures[call, default: []] += spared + [Int?](repeating: -Int(errno), count: times) }
+    }
+
+    /// Whether there are failures that no call has met yet.
+    var areLeft: Bool {
+        state.withLock { $0.failures.values.contains { !$0.isEmpty } }
     }
 
     /// Makes every read and write stop after so many bytes.
@@ -62,10 +70,12 @@ final class Faults: Sendable {
                 if let failure = self.failure(.send) { return failure }
                 return kernel.send(descriptor, bytes.extracting(first: self.state.withLock(\.sendBytes)), more)
             },
-            shutdownWrite: kernel.shutdownWrite,
+            shutdownWrite: { descriptor in self.failure(.shutdownWrite) ?? kernel.shutdownWrite(descriptor) },
             close: { descriptor in
                 self.state.withLock { state in _ = state.open.remove(descriptor) }
-                return kernel.close(descriptor)
+                // Whatever it answers, the descriptor is gone.
+                let result = kernel.close(descriptor)
+                return self.failure(.close) ?? result
             },
             createPoll: { self.opening(.createPoll) { kernel.createPoll() } },
             controlPoll: { poll, change in self.failure(.controlPoll) ?? kernel.controlPoll(poll, change) },
@@ -80,9 +90,8 @@ final class Faults: Sendable {
     private func failure(_ call: Call) -> Int? {
         state.withLock { state in
             state.counts[call, default: 0] += 1
-            guard let failure = state.failures[call]?.first else { return nil }
-            state.failures[call]?.removeFirst()
-            return failure
+            guard state.failures[call]?.isEmpty == false else { return nil }
+            return state.failures[call]?.removeFirst()
         }
     }
 

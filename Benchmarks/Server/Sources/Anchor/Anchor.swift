@@ -10,6 +10,7 @@ import Logging
 /// - `/empty`: an answer of a few bytes, given on the I/O thread; any other path does the same
 /// - `/queued`: the same through the handler queues
 /// - `/megabyte`: 1 MB, given on the I/O thread
+/// - `/fresh`: 1 MB made anew for each request, through the handler queues: memory that nobody shares
 /// - `/upload`: takes a body of up to 8 MB
 struct Anchor: RequestHandler {
     private let small = Response(status: .ok, contentType: "text/plain", text: "ok\n")
@@ -19,13 +20,16 @@ struct Anchor: RequestHandler {
 
     func immediateResponse(to request: Request, context: RequestContext) -> Response? {
         switch request.target.raw {
-        case "/queued": nil
+        case "/queued", "/fresh": nil
         case "/megabyte": large
         default: small
         }
     }
 
-    func respond(to request: Request, context: RequestContext) -> Response { small }
+    func respond(to request: Request, context: RequestContext) -> Response {
+        guard request.target.raw == "/fresh" else { return small }
+        return Response(status: .ok, body: [UInt8](repeating: UInt8(ascii: "y"), count: 1 << 20))
+    }
 }
 
 @main
@@ -33,10 +37,13 @@ struct Program {
     static func main() throws {
         let port = CommandLine.arguments.dropFirst().first ?? "18200"
         Allocator.bound()
+        DescriptorLimit.raise()
         signal(SIGPIPE, SIG_IGN)
         var configuration = ServerConfiguration()
         configuration.addresses = [try ListenAddress("127.0.0.1:\(port)")]
         configuration.maximumConnections = 10_000
+        // The load comes from one address.
+        configuration.maximumConnectionsPerPeer = 10_000
         configuration.limits = Limits(maximumBodyBytes: 8 << 20)
         configuration.queueLength = 10_000
         configuration.accessLog = false
