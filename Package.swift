@@ -50,9 +50,9 @@ let package = Package(
             name: "CZlib",
             pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]
         ),
-        .systemLibrary(
+        .target(
             name: "COpenSSL",
-            pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
         ),
         .target(
             name: "CLinux"
@@ -143,6 +143,7 @@ let package = Package(
                 "HTTP",
                 "Concurrency",
                 "CLinux",
+                "COpenSSL",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -281,9 +282,15 @@ let package = Package(
             exclude: ["Requests"],
             swiftSettings: strict
         ),
+        .target(
+            name: "CTLSPeer",
+            path: "Tests/CTLSPeer",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
+        ),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [
+                "CTLSPeer",
                 "HTTPServer",
                 "HTTP",
                 "Concurrency",

@@ -18,6 +18,8 @@ public enum HTTPError: Error, Equatable, Sendable {
     case invalidChunk(String)
     /// The client stopped sending in the middle of a request.
     case incompleteRequest
+    /// The client speaks HTTP without TLS to a port where TLS is spoken.
+    case plainRequestToTLS
 
     /// The request line is longer than ``Limits/maximumRequestLineBytes``.
     case requestLineTooLong(limit: Int)
@@ -73,7 +75,7 @@ public enum HTTPError: Error, Equatable, Sendable {
     public var status: HTTPResponse.Status {
         switch self {
         case .invalidRequestLine, .invalidTarget, .invalidField, .invalidHost, .invalidFraming, .invalidChunk,
-            .incompleteRequest, .invalidMultipart, .invalidForm, .invalidText, .invalidCompression:
+            .incompleteRequest, .plainRequestToTLS, .invalidMultipart, .invalidForm, .invalidText, .invalidCompression:
             .badRequest
         case .requestLineTooLong: .uriTooLong
         case .headerTooLarge, .tooManyHeaders, .partHeaderTooLarge: .requestHeaderFieldsTooLarge
@@ -99,6 +101,7 @@ extension HTTPError: CustomStringConvertible {
         case .invalidFraming(let reason): "the length of the body is not clear: \(reason)"
         case .invalidChunk(let reason): "invalid chunk: \(reason)"
         case .incompleteRequest: "the request ends before it is complete"
+        case .plainRequestToTLS: "the plain HTTP request was sent to an HTTPS port"
         case .requestLineTooLong(let limit): "the request line is longer than \(limit) bytes"
         case .headerTooLarge(let limit): "the header is longer than \(limit) bytes"
         case .tooManyHeaders(let limit): "the header has more than \(limit) lines"

@@ -21,6 +21,10 @@ final class Connection {
     var watched: Interest
     /// Whether the transport took no more bytes when it was last tried.
     var outputIsBlocked = false
+    /// Whether the output goes on when the transport can read, and not when it can write.
+    var outputAwaitsInput = false
+    /// Whether the input goes on when the transport can write, and not when it can read.
+    var inputAwaitsOutput = false
     /// Whether the peer has ended its sending direction, as far as the poll has told.
     var peerHasEnded = false
     var isClosed = false
@@ -77,9 +81,9 @@ final class Connection {
     /// What should be watched: nothing is read while a request runs or its answer has not gone (back-pressure).
     var wanted: Interest {
         var wanted: Interest = []
-        if ask({ $0.wantsToRead }) { wanted.insert(.read) }
+        if ask({ $0.wantsToRead }) { wanted.insert(inputAwaitsOutput ? .write : .read) }
         if !peerHasEnded { wanted.insert(.peerHalfClosed) }
-        if outputIsBlocked { wanted.insert(.write) }
+        if outputIsBlocked { wanted.insert(outputAwaitsInput ? .read : .write) }
         return wanted
     }
 

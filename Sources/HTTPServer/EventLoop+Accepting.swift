@@ -32,7 +32,7 @@ extension EventLoop {
         let result = accepted.result
         if result >= 0 {
             shortageIsKnown = false
-            open(Int32(result), peer: accepted.peer)
+            open(Int32(result), peer: accepted.peer, from: listener)
             return true
         }
         if result == Failure.interrupted || Failure.concernsOneConnection(result) { return true }
@@ -48,8 +48,8 @@ extension EventLoop {
         return false
     }
 
-    private func open(_ descriptor: Int32, peer: String) {
-        let caller = Caller(peer: peer, scheme: "http")
+    private func open(_ descriptor: Int32, peer: String, from listener: Listener) {
+        let caller = Caller(peer: peer, scheme: listener.address.isTLS ? "https" : "http")
         let isProxy = core.configuration.trustedProxies.contains(caller)
         let countedPeer = isProxy ? nil : caller.address?.client
         guard mayConnect(countedPeer) else {
@@ -66,12 +66,16 @@ extension EventLoop {
             _ = core.syscalls.close(descriptor)
             return
         }
+        guard let transport = transport(over: descriptor, from: listener) else {
+            _ = core.syscalls.close(descriptor)
+            return
+        }
         let connection = Connection(
             id: id, descriptor: descriptor, caller: caller, countedPeer: countedPeer, isProxy: isProxy,
-            transport: PlainTransport(descriptor: descriptor, syscalls: core.syscalls),
+            transport: transport,
             state: ConnectionState(
                 limits: core.configuration.limits, timeouts: core.configuration.timeouts, peer: peer,
-                at: now.nanoseconds),
+                scheme: caller.scheme, at: now.nanoseconds),
             watched: watched, now: now)
         connections[id] = connection
         count(connection)

@@ -28,14 +28,6 @@ extension EventLoop {
     /// which every HTTP/1.1 client must skip before the answer proper (RFC 9110, section 15.2).
     func probe(_ connection: Connection) {
         connection.probeTime = nil
-        guard let exchange = connection.exchange, exchange.status == nil, exchange.version == .http11,
-            !connection.ask({ $0.hasOutput })
-        else { return }
-        let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
-        switch connection.transport.send(interim.span, more: false) {
-        case .bytes(interim.count), .wantRead, .wantWrite: break
-        // A part of it would spoil the answer; with nothing else to send the socket has room for all.
-        default: connection.state.lose()
-        }
+        connection.state.sendInterim()
     }
 }

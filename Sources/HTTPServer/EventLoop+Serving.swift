@@ -11,8 +11,8 @@ extension EventLoop {
         if !events.isDisjoint(with: [.error, .hangUp]) {
             connection.state.lose()
         } else {
-            if events.contains(.read) { read(connection) }
-            if events.contains(.write) { connection.outputIsBlocked = false }
+            if events.contains(connection.inputAwaitsOutput ? .write : .read) { read(connection) }
+            if events.contains(connection.outputAwaitsInput ? .read : .write) { connection.outputIsBlocked = false }
             if events.contains(.peerHalfClosed) { noteHalfClose(of: connection) }
         }
         advance(connection)
@@ -21,22 +21,37 @@ extension EventLoop {
         if isTooWide, !connection.isClosed, connection.watched != connection.wanted { watch(connection) }
     }
 
-    /// Reads once, if the connection wants bytes.
+    /// Reads what has come, a buffer's worth at most, if the connection wants bytes.
     func read(_ connection: Connection) {
-        guard connection.ask({ $0.wantsToRead }) else { return }
-        switch connection.transport.receive(into: &buffer) {
+        var room = buffer.count
+        while room > 0, connection.ask({ $0.wantsToRead }) {
+            let count = readOnce(connection)
+            guard count >= connection.transport.fullReadBytes else { return }
+            room -= count
+        }
+    }
+
+    /// Reads once: how many bytes came.
+    private func readOnce(_ connection: Connection) -> Int {
+        let result = connection.transport.receive(into: &buffer)
+        connection.inputAwaitsOutput = result == .wantWrite
+        switch result {
         case .bytes(let count):
             connection.lastActivity = now
             if connection.firstByte == nil { connection.firstByte = now }
             // A second reference for the span's life, given up again before the buffer is next written: no copy.
             let bytes = buffer
             connection.state.receive(bytes.span.extracting(0..<count), at: now.nanoseconds)
+            return count
         case .wantRead, .wantWrite: break
         case .closed(.endOfStream):
             connection.peerHasEnded = true
             connection.state.receiveEndOfStream(at: now.nanoseconds)
         case .closed(.failed): connection.state.lose()
+        case .closed(.refused(let reason)): refuseTransport(of: connection, because: reason)
+        case .closed(.notTLS): connection.state.refuse(.plainRequestToTLS, at: now.nanoseconds)
         }
+        return 0
     }
 
     /// Carries out everything the connection's state asks for, as far as it goes without waiting.
@@ -67,6 +82,7 @@ extension EventLoop {
             let more = state.outputSegmentCount > 1
             return state.withOutput { transport.send($0, more: more) }
         }
+        connection.outputAwaitsInput = result == .wantRead
         switch result {
         case .bytes(let count):
             connection.lastActivity = now
@@ -128,6 +144,7 @@ extension EventLoop {
         connection.isClosed = true
         cancel(connection)
         finishExchange(of: connection)
+        connection.transport.sayGoodbye()
         // Closing takes the descriptor out of the poll.
         _ = core.syscalls.close(connection.descriptor)
         connections[connection.id] = nil

@@ -29,6 +29,8 @@ final class EventLoop {
     let core: ServerCore
     var poll: Poll
     var listeners: [Listener]
+    /// What new connections of the `https` listeners begin with; nil if there are none.
+    var tls: TLSContext?
     var connections: [UInt64: Connection] = [:]
     var deadlines = DeadlineHeap()
     /// What the alarms may grow to before those of closed connections are swept out.
@@ -60,11 +62,12 @@ final class EventLoop {
     /// A loop that serves the listeners.
     ///
     /// They and the mailbox are watched by the poll already; it closes listeners and poll in the end.
-    init(core: ServerCore, poll: Poll, listeners: [Listener]) {
+    init(core: ServerCore, poll: Poll, listeners: [Listener], tls: TLSContext?) {
         precondition(Reserved.firstListener + UInt64(listeners.count) < Reserved.firstConnection, "too many listeners")
         self.core = core
         self.poll = poll
         self.listeners = listeners
+        self.tls = tls
         isLogging = core.configuration.accessLog && core.logger.logLevel <= .info
         now = core.time.now
     }
@@ -117,6 +120,7 @@ final class EventLoop {
             answer(connection, with: response, to: sequence)
             advance(connection)
         case .drain(let limit): drain(until: limit)
+        case .useTLS(let context): tls = context
         case .wake: tell(.woken)
         }
     }

@@ -14,6 +14,24 @@ public enum HTTPServerError: Error, Equatable, Sendable {
     case system(call: String, errno: Int32)
     /// `start` was called a second time.
     case alreadyStarted
+    /// An `https` address without certificate and key.
+    case missingTLS(address: String)
+    /// A file of the TLS configuration cannot be used.
+    case badTLSFile(TLSFile, path: String, reason: String)
+    /// The private key is not that of the certificate.
+    case keyDoesNotMatch(key: String, certificate: String)
+    /// OpenSSL cannot be set up.
+    case noTLS(reason: String)
+
+    /// What a file of the TLS configuration is for.
+    public enum TLSFile: String, Sendable {
+        /// The server's certificate and those behind it.
+        case certificate = "certificate"
+        /// The certificate's private key.
+        case key = "key"
+        /// The authorities that sign the certificates of clients.
+        case clientAuthorities = "client authority"
+    }
 }
 
 extension HTTPServerError: CustomStringConvertible {
@@ -32,6 +50,14 @@ extension HTTPServerError: CustomStringConvertible {
             "the system call \(call) failed: \(Self.words(for: errno))"
         case .alreadyStarted:
             "the server was started before; a server runs once"
+        case .missingTLS(let address):
+            "cannot listen at \(address): TLS needs a certificate and its key, and none are configured"
+        case .badTLSFile(let file, let path, let reason):
+            "the TLS \(file.rawValue) file \(path) cannot be used: \(reason)"
+        case .keyDoesNotMatch(let key, let certificate):
+            "the TLS key in \(key) is not that of the certificate in \(certificate)"
+        case .noTLS(let reason):
+            "OpenSSL cannot be set up: \(reason)"
         }
     }
 
@@ -53,6 +79,16 @@ extension HTTPServerError: CustomStringConvertible {
         case EAFNOSUPPORT: "this machine does not speak that address family"
         case EMFILE, ENFILE: "too many open files"
         default: systemWords(for: errno)
+        }
+    }
+
+    /// Why a file cannot be read.
+    static func wordsForFile(_ errno: Int32) -> String {
+        switch errno {
+        case ENOENT: "there is no such file"
+        case EACCES: "this process may not read it"
+        case EISDIR: "it is a folder"
+        default: words(for: errno)
         }
     }
 

@@ -1,7 +1,8 @@
 /// Where a server listens: a TCP port, a Unix-domain socket, or sockets that the service manager hands over.
 ///
 /// Written `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080` (127.0.0.1), `:8080` (every IPv4 address of the machine),
-/// `unix:/run/switchback.sock` or `systemd:`. Port 0 asks the kernel for a free port.
+/// `unix:/run/switchback.sock` or `systemd:`; behind `https://` TLS is spoken there, behind `http://` or nothing it is
+/// not. Port 0 asks the kernel for a free port.
 public struct ListenAddress: Hashable, Sendable {
     /// The kinds of address.
     public enum Place: Hashable, Sendable {
@@ -21,9 +22,14 @@ public struct ListenAddress: Hashable, Sendable {
 
     /// Where it is.
     public let place: Place
+    /// Whether TLS is spoken there, by the ``ServerConfiguration/tls`` of the server.
+    public let isTLS: Bool
 
     /// The address that `text` names; throws `HTTPServerError.badAddress` with the reason.
     public init(_ text: String) throws(HTTPServerError) {
+        isTLS = text.hasPrefix("https://")
+        let scheme = isTLS ? "https://" : text.hasPrefix("http://") ? "http://" : ""
+        let text = String(text.dropFirst(scheme.count))
         if text == "systemd:" {
             place = .systemd
         } else if text.hasPrefix("unix:") {
@@ -33,13 +39,14 @@ public struct ListenAddress: Hashable, Sendable {
         }
     }
 
-    init(_ place: Place) {
+    init(_ place: Place, isTLS: Bool = false) {
         self.place = place
+        self.isTLS = isTLS
     }
 
-    /// A port of an IPv4 or IPv6 host.
+    /// A port of an IPv4 or IPv6 host, without TLS.
     init(host: String, port: UInt16, isIPv6: Bool) {
-        place = .tcp(host: host, port: port, isIPv6: isIPv6)
+        self.init(.tcp(host: host, port: port, isIPv6: isIPv6))
     }
 
     /// Whether only this machine can reach the address: 127.0.0.0/8 or ::1, however it is written, or a Unix-domain
@@ -62,7 +69,7 @@ public struct ListenAddress: Hashable, Sendable {
     /// The same host with another port.
     func with(port: UInt16) -> ListenAddress {
         guard case .tcp(let host, _, let isIPv6) = place else { return self }
-        return ListenAddress(host: host, port: port, isIPv6: isIPv6)
+        return ListenAddress(.tcp(host: host, port: port, isIPv6: isIPv6), isTLS: isTLS)
     }
 
     private static func path(in text: String) throws(HTTPServerError) -> String {
@@ -100,12 +107,15 @@ public struct ListenAddress: Hashable, Sendable {
 }
 
 extension ListenAddress: CustomStringConvertible {
-    /// The address as it is written: `127.0.0.1:8080`, `[::1]:8080`, `unix:/run/switchback.sock`, `systemd:`.
+    /// The address as it is written: `127.0.0.1:8080`, `[::1]:8080`, `unix:/run/switchback.sock`, `systemd:`, and
+    /// before it `https://` where TLS is spoken.
     public var description: String {
-        switch place {
-        case .tcp(let host, let port, let isIPv6): isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .unix(let path): "unix:\(path)"
-        case .systemd: "systemd:"
-        }
+        let address =
+            switch place {
+            case .tcp(let host, let port, let isIPv6): isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+            case .unix(let path): "unix:\(path)"
+            case .systemd: "systemd:"
+            }
+        return isTLS ? "https://\(address)" : address
     }
 }

@@ -15,7 +15,7 @@ struct Listener: Sendable {
         do {
             for address in configuration.addresses {
                 if address.place == .systemd {
-                    try adoptAll(into: &listeners, with: syscalls)
+                    try adoptAll(into: &listeners, isTLS: address.isTLS, with: syscalls)
                 } else {
                     listeners.append(try Listener(address, options, with: syscalls))
                 }
@@ -62,7 +62,9 @@ struct Listener: Sendable {
     }
 
     /// Takes over what systemd has opened (sd_listen_fds(3)): its files, if any, are systemd's to remove.
-    private static func adoptAll(into listeners: inout [Listener], with syscalls: Syscalls) throws(HTTPServerError) {
+    private static func adoptAll(
+        into listeners: inout [Listener], isTLS: Bool, with syscalls: Syscalls
+    ) throws(HTTPServerError) {
         let count = syscalls.countInherited()
         guard count > 0 else { throw .nothingInherited }
         for descriptor in 3..<Int32(3 + count) {
@@ -71,7 +73,8 @@ struct Listener: Sendable {
                 throw .cannotListen(address: "systemd: (descriptor \(descriptor))", errno: Int32(-adopted.result))
             }
             // A name of its own kind (an abstract one, say) is not written as an address.
-            let address = (try? ListenAddress(adopted.address)) ?? ListenAddress(.systemd)
+            let place = (try? ListenAddress(adopted.address))?.place ?? .systemd
+            let address = ListenAddress(place, isTLS: isTLS)
             listeners.append(Listener(descriptor: descriptor, address: address))
         }
     }

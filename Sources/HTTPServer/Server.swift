@@ -11,7 +11,7 @@ public import Logging
 /// server.waitUntilStopped()
 /// ```
 public final class Server: Sendable {
-    private enum Phase {
+    enum Phase {
         case new
         /// To be drained before it was started.
         case drainedEarly(Timeout)
@@ -19,13 +19,13 @@ public final class Server: Sendable {
         case stopped(ServerCore, HTTPServerError?)
     }
 
-    private let configuration: ServerConfiguration
-    private let logger: Logger
+    let configuration: ServerConfiguration
+    let logger: Logger
     private let time: any TimeSource
     private let handler: any RequestHandler
     private let syscalls: Syscalls
     private let observe: (@Sendable (ServerEvent) -> Void)?
-    private let phase = Guarded(Phase.new)
+    let phase = Guarded(Phase.new)
     private let stopped = Condition()
 
     /// A server that is not listening yet.
@@ -57,13 +57,14 @@ public final class Server: Sendable {
 
     /// The addresses the server now listens at: those configured, with real ports in the place of 0.
     ///
-    /// Throws ``HTTPServerError`` if the kernel refuses one of them, or if it was started before; then it listens at
-    /// none.
+    /// Throws ``HTTPServerError`` if the kernel refuses one of them, if a file for TLS cannot be used, or if the server
+    /// was started before; then it listens at none.
     public func start() throws(HTTPServerError) -> [ListenAddress] {
         switch phase.withLock({ $0 }) {
         case .new, .drainedEarly: break
         case .running, .stopped: throw .alreadyStarted
         }
+        let tls = try loadTLS()
         let mailbox = try Mailbox<LoopMessage>(syscalls: syscalls)
         let configuration = configurationThatFits()
         let core = core(with: mailbox, configuration)
@@ -80,7 +81,7 @@ public final class Server: Sendable {
             poll.close()
             throw error
         }
-        startThread(core: core, poll: poll, listeners: listeners)
+        startThread(core: core, poll: poll, listeners: listeners, tls: tls)
         return listeners.map(\.address)
     }
 
@@ -168,7 +169,7 @@ extension Server {
             accessLog: AccessLog(logger: logger), counters: ServerCounters(), observe: observe)
     }
 
-    private func startThread(core: ServerCore, poll: Poll, listeners: [Listener]) {
+    private func startThread(core: ServerCore, poll: Poll, listeners: [Listener], tls: TLSContext?) {
         let (phase, stopped) = (phase, stopped)
         let early: Timeout? = phase.withLock { phase in
             defer { phase = .running(core) }
@@ -179,7 +180,7 @@ extension Server {
         let thread = Thread {
             var failure: HTTPServerError?
             do throws(HTTPServerError) {
-                try EventLoop(core: core, poll: poll, listeners: listeners).run()
+                try EventLoop(core: core, poll: poll, listeners: listeners, tls: tls).run()
             } catch {
                 failure = error
                 core.logger.critical("the server stops: \(error)")

@@ -76,6 +76,9 @@ public struct ServerConfiguration: Sendable {
     /// For running requests once the server is to stop (default: 30 s).
     public var drainTimeout = Timeout.seconds(30)
 
+    /// The certificates and rules of the `https` addresses (default: none, and then there can be none of those).
+    public var tls: TLSConfiguration?
+
     /// Whether each request is logged, at level `info` (default: true).
     public var accessLog = true
 

@@ -27,6 +27,7 @@ struct ServerCore: Sendable {
         statistics.refusedRequests = counters.refused.value
         statistics.peerRefusals = counters.peerRefusals.value
         statistics.slowClients = counters.slowClients.value
+        statistics.tlsFailures = counters.tlsFailures.value
         statistics.lostLogLines = accessLog.lostCount
         return statistics
     }
@@ -38,6 +39,8 @@ enum LoopMessage: Sendable {
     case answer(Response, connection: UInt64, sequence: UInt64)
     /// Finish what is running, until the instant at the latest, and stop.
     case drain(until: Instant)
+    /// Begin new connections with these certificates.
+    case useTLS(TLSContext)
     /// Look at the clock again.
     case wake
 }

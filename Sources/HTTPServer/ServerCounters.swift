@@ -8,6 +8,7 @@ final class ServerCounters: Sendable {
     let refused = Atomic<Int>(0)
     let peerRefusals = Atomic<Int>(0)
     let slowClients = Atomic<Int>(0)
+    let tlsFailures = Atomic<Int>(0)
 }
 
 extension Atomic where Value == Int {

@@ -16,6 +16,8 @@ public struct ServerStatistics: Sendable, Equatable {
     public var peerRefusals = 0
     /// Connections that made way because their clients were the slowest when memory was short, since the start.
     public var slowClients = 0
+    /// Connections that TLS has ended since the start: a handshake that failed, a certificate refused, a broken record.
+    public var tlsFailures = 0
     /// Lines the access log has lost because its output was too slow, since the start.
     public var lostLogLines = 0
 

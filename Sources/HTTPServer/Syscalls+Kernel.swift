@@ -64,8 +64,8 @@ extension Syscalls {
         return accepted
     }
 
-    private static func receive(_ descriptor: Int32, into buffer: inout [UInt8]) -> Int {
-        // SAFETY: the array owns `count` bytes at `base` for the closure, and the kernel writes at most as many.
+    private static func receive(_ descriptor: Int32, into buffer: inout MutableSpan<UInt8>) -> Int {
+        // SAFETY: the span keeps `count` bytes at `base` alive for the closure, and the kernel writes at most as many.
         unsafe buffer.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress else { return 0 }
             return unsafe sb_receive(descriptor, base, bytes.count)

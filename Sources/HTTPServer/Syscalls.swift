@@ -18,7 +18,7 @@ package struct Syscalls: Sendable {
     /// The next waiting connection, non-blocking.
     package var accept: @Sendable (_ listener: Int32) -> Accepted
     /// Bytes written to the start of `buffer`, 0 at the end of the stream, or −errno.
-    package var receive: @Sendable (_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int
+    package var receive: @Sendable (_ descriptor: Int32, _ buffer: inout MutableSpan<UInt8>) -> Int
     /// How many of the bytes the kernel took, or −errno.
     ///
     /// `more` says that the next call follows at once.

@@ -1,13 +1,17 @@
-/// How a connection's bytes travel: plain, or later through TLS.
+/// How a connection's bytes travel: plain or through TLS.
 ///
 /// Both answer alike, and never block.
 protocol Transport: AnyObject {
+    /// A read that brings so many bytes may have left some that can be read at once.
+    var fullReadBytes: Int { get }
     /// Reads into the start of `buffer`.
     func receive(into buffer: inout [UInt8]) -> TransferResult
     /// Writes the bytes, of which there are some, or a first part. `more` says that another write follows at once.
     func send(_ bytes: Span<UInt8>, more: Bool) -> TransferResult
     /// Tells the peer that no more bytes come.
     func shutdownWrite()
+    /// Tells the peer, if the protocol has a word for it, that the connection closes next.
+    func sayGoodbye()
 }
 
 /// What a read or a write came to.
@@ -28,10 +32,16 @@ enum Closure: Equatable {
     case endOfStream
     /// The connection is lost (reset, timed out …): −errno.
     case failed(Int)
+    /// The peer breaks the protocol or may not connect, and has been told so. What it sends is still to be read, since a
+    /// reset would overtake what it was told.
+    case refused(reason: String)
+    /// The peer speaks HTTP without TLS where TLS is spoken; it can be answered so.
+    case notTLS
 }
 
 /// Bytes as they are, on a socket.
 final class PlainTransport: Transport {
+    let fullReadBytes = Int.max
     private let descriptor: Int32
     private let syscalls: Syscalls
 
@@ -41,31 +51,44 @@ final class PlainTransport: Transport {
     }
 
     func receive(into buffer: inout [UInt8]) -> TransferResult {
-        while true {
-            let result = syscalls.receive(descriptor, &buffer)
-            switch result {
-            case 1...: return .bytes(result)
-            case 0: return .closed(.endOfStream)
-            case Failure.wouldBlock: return .wantRead
-            case Failure.interrupted: continue
-            default: return .closed(.failed(result))
-            }
+        var bytes = buffer.mutableSpan
+        let result = receive(&bytes)
+        switch result {
+        case 1...: return .bytes(result)
+        case 0: return .closed(.endOfStream)
+        case Failure.wouldBlock: return .wantRead
+        default: return .closed(.failed(result))
         }
     }
 
     func send(_ bytes: Span<UInt8>, more: Bool) -> TransferResult {
-        while true {
-            let result = syscalls.send(descriptor, bytes, more)
-            switch result {
-            case 1...: return .bytes(result)
-            case 0, Failure.wouldBlock: return .wantWrite
-            case Failure.interrupted: continue
-            default: return .closed(.failed(result))
-            }
+        let result = write(bytes, more: more)
+        switch result {
+        case 1...: return .bytes(result)
+        case 0, Failure.wouldBlock: return .wantWrite
+        default: return .closed(.failed(result))
         }
     }
 
     func shutdownWrite() {
         _ = syscalls.shutdownWrite(descriptor)
+    }
+
+    func sayGoodbye() {}
+
+    /// Bytes read into the start of `bytes`, 0 at the end of the stream, or −errno.
+    func receive(_ bytes: inout MutableSpan<UInt8>) -> Int {
+        while true {
+            let result = syscalls.receive(descriptor, &bytes)
+            if result != Failure.interrupted { return result }
+        }
+    }
+
+    /// How many of the bytes the kernel took, or −errno.
+    func write(_ bytes: Span<UInt8>, more: Bool) -> Int {
+        while true {
+            let result = syscalls.send(descriptor, bytes, more)
+            if result != Failure.interrupted { return result }
+        }
     }
 }

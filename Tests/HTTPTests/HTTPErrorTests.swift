@@ -11,6 +11,7 @@ struct HTTPErrorTests {
             (.invalidFraming("x"), 400, "the length of the body is not clear: x"),
             (.invalidChunk("x"), 400, "invalid chunk: x"),
             (.incompleteRequest, 400, "the request ends before it is complete"),
+            (.plainRequestToTLS, 400, "the plain HTTP request was sent to an HTTPS port"),
             (.requestLineTooLong(limit: 8), 414, "the request line is longer than 8 bytes"),
             (.headerTooLarge(limit: 8), 431, "the header is longer than 8 bytes"),
             (.tooManyHeaders(limit: 8), 431, "the header has more than 8 lines"),

@@ -1,6 +1,8 @@
 internal import HTTPTypes
 
 extension ConnectionState {
+    private static let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
     /// Takes bytes from the client.
     public mutating func receive(_ bytes: Span<UInt8>, at now: UInt64) {
         guard !bytes.isEmpty else { return }
@@ -40,7 +42,7 @@ extension ConnectionState {
         phase = .body
         setDeadline(timeouts.bodyProgress, at: now)
         if head?.expectsContinue == true, parser.bufferedByteCount == 0, parser.isInsideBody {
-            output.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+            output.append(Self.interim)
         }
     }
 
@@ -111,15 +113,33 @@ extension ConnectionState {
         if isIdle { close() }
     }
 
+    /// Sends an interim answer to a client whose request is being handled, if it takes them and nothing else is on its
+    /// way: a client that has gone answers it with a reset.
+    public mutating func sendInterim() {
+        guard phase == .handling, head?.version == .http11, output.byteCount == 0 else { return }
+        output.append(Self.interim)
+    }
+
+    /// Ends the connection without an answer, but reads on for a while, so that what the transport has told the client
+    /// is not overtaken by a reset.
+    public mutating func hangUp(at now: UInt64) {
+        guard !isClosed else { return }
+        if phase == .handling { isCancelDue = true }
+        output.removeAll()
+        phase = .writing(.drain)
+        setDeadline(timeouts.drain, at: now)
+    }
+
+    /// Refuses what the client sends, whatever it is: ``ConnectionAction/refuse(_:head:)`` follows.
+    public mutating func refuse(_ error: HTTPError, at now: UInt64) {
+        phase = .refusing(error)
+        sequence += 1
+        setDeadline(timeouts.handler, at: now)
+    }
+
     mutating func close() {
         guard phase != .closed else { return }
         phase = .closing
         output.removeAll()
-    }
-
-    mutating func refuse(_ error: HTTPError, at now: UInt64) {
-        phase = .refusing(error)
-        sequence += 1
-        setDeadline(timeouts.handler, at: now)
     }
 }

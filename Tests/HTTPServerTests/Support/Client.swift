@@ -6,7 +6,7 @@ import Testing
 ///
 /// Everything it waits for has a limit of 20 s, so that a fault fails and does not hang.
 final class Client {
-    private var descriptor: Int32
+    private(set) var descriptor: Int32
     private var unread: [UInt8] = []
 
     /// A client connected to the address; `receiveBytes` shrinks what the kernel buffers for it, and `source` is the

@@ -102,11 +102,14 @@ final class Faults: Sendable {
         return result
     }
 
-    private func receive(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
+    private func receive(_ descriptor: Int32, _ buffer: inout MutableSpan<UInt8>) -> Int {
         if let failure = failure(.receive) { return failure }
-        var part = [UInt8](repeating: 0, count: min(buffer.count, state.withLock(\.receiveBytes)))
-        let count = kernel.receive(descriptor, &part)
-        if count > 0 { buffer.replaceSubrange(0..<count, with: part.prefix(count)) }
+        let limit = state.withLock(\.receiveBytes)
+        guard limit < buffer.count else { return kernel.receive(descriptor, &buffer) }
+        var part = [UInt8](repeating: 0, count: limit)
+        var span = part.mutableSpan
+        let count = kernel.receive(descriptor, &span)
+        for index in 0..<max(count, 0) { buffer[index] = part[index] }
         return count
     }
 }

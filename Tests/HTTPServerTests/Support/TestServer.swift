@@ -9,7 +9,9 @@ import Testing
 /// A server on a free port of 127.0.0.1, whose events and log lines a test can wait for.
 final class TestServer: Sendable {
     let server: Server
-    let address: ListenAddress
+    let addresses: [ListenAddress]
+    /// The first of them.
+    var address: ListenAddress { addresses[0] }
     let events = Recorder<ServerEvent>()
     let log = Recorder<LogLine>()
     let time: ManualTime
@@ -28,7 +30,7 @@ final class TestServer: Sendable {
         server = Server(
             configuration: configuration, logger: Logger(label: "test") { _ in LogRecorder(lines: log) }, time: time,
             handler: handler, syscalls: syscalls, observe: { events.append($0) })
-        address = try server.start()[0]
+        addresses = try server.start()
     }
 
     deinit {

@@ -1,7 +1,7 @@
-/* The part of OpenSSL 3 that this project uses, behind names of its own: differences between library versions end here.
+/* The digests of OpenSSL 3, behind names of our own: differences between library versions end in this target.
    No function keeps a pointer it is given; each int result is 1 on success and 0 on failure. */
-#ifndef SB_OPENSSL_SHIM_H
-#define SB_OPENSSL_SHIM_H
+#ifndef SB_DIGESTS_H
+#define SB_DIGESTS_H
 
 #include <openssl/evp.h>
 #include <stddef.h>

@@ -1,0 +1,73 @@
+import CTLSPeer
+import Foundation
+
+/// A certificate with its key, made for a test.
+@safe
+final class Identity {
+    let handle: OpaquePointer
+
+    /// A certificate, valid from a day ago for ten years unless told otherwise, in seconds from now.
+    init(
+        _ name: String, signedBy issuer: Identity? = nil, isAuthority: Bool = false, from: Int64 = -86_400,
+        until: Int64 = 315_360_000
+    ) throws {
+        // SAFETY: the name lives for the call and the issuer for the initialiser.
+        let made = unsafe sb_identity_new(name, issuer?.handle, isAuthority ? 1 : 0, from, until)
+        guard let made = unsafe made else { throw TLSFailure(reason: "no certificate") }
+        unsafe handle = made
+    }
+
+    deinit {
+        // SAFETY: it came from sb_identity_new and is freed here alone.
+        unsafe sb_identity_free(handle)
+    }
+
+    var certificate: String { pem(isKey: false, passphrase: nil) }
+    var key: String { pem(isKey: true, passphrase: nil) }
+
+    /// The key under a passphrase.
+    func key(under passphrase: String) -> String { pem(isKey: true, passphrase: passphrase) }
+
+    private func pem(isKey: Bool, passphrase: String?) -> String {
+        // SAFETY: the buffer and the passphrase live for the call, which writes at most `count` characters and a NUL.
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 8192) { text in
+            guard let base = text.baseAddress else { return "" }
+            let count =
+                if let passphrase {
+                    unsafe sb_identity_pem(handle, isKey ? 1 : 0, passphrase, base, text.count)
+                } else {
+                    unsafe sb_identity_pem(handle, isKey ? 1 : 0, nil, base, text.count)
+                }
+            return count > 0 ? unsafe String(cString: base) : ""
+        }
+    }
+}
+
+// @unchecked because it is only read once it is made.
+extension Identity: @unchecked Sendable {}
+
+/// A folder for a test's files, which goes with this object.
+final class Folder: Sendable {
+    private let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    /// The path of one of its files.
+    func path(_ name: String) -> String { url.appending(path: name).path }
+
+    /// Writes a file, in the place of one of that name, that its owner alone may read: its path.
+    @discardableResult
+    func write(_ text: String, to name: String, permissions: Int = 0o600) throws -> String {
+        let path = path(name)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
+        return path
+    }
+}
