@@ -38,7 +38,7 @@ extension EventLoop {
     /// Who sends a request on the connection.
     func caller(of head: RequestHead?, on connection: Connection) -> Caller {
         guard connection.isProxy, let head else { return connection.caller }
-        return core.configuration.trustedProxies.client(of: head.request.headerFields, from: connection.caller)
+        return core.configuration.trustedProxies.client(of: head.fields, from: connection.caller)
     }
 
     /// Why the client of the request that has just begun is to be refused it, or nil.

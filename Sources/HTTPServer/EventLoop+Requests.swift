@@ -80,12 +80,13 @@ extension EventLoop {
             response = core.handler.response(refusing: .overloaded, head: head, requestID: exchange.requestID)
         }
         if sequence >= core.configuration.maximumRequestsPerConnection { response.closesConnection = true }
-        if let requestIDField { response.fields[requestIDField] = exchange.requestID }
-        if [.serviceUnavailable, .tooManyRequests].contains(response.status), response.fields[.retryAfter] == nil {
+        let status = response.status.code
+        if status == 503 || status == 429, response.fields[.retryAfter] == nil {
             response.fields[.retryAfter] = "\(core.configuration.retryAfterSeconds)"
         }
-        let status = response.status.code
-        guard connection.state.respond(response, to: sequence, date: dateField, at: now.nanoseconds) else { return }
+        let isTaken = connection.state.respond(
+            response, to: sequence, date: dateField, requestID: exchange.requestID, at: now.nanoseconds)
+        guard isTaken else { return }
         exchange.status = status
         exchange.answerStart = now
         connection.probeTime = nil
@@ -117,7 +118,7 @@ extension EventLoop {
     /// Begins the exchange of a request unless it has begun: its id.
     private func begin(_ head: RequestHead?, on connection: Connection) -> String {
         if let exchange = connection.exchange { return exchange.requestID }
-        let proposed = requestIDField.flatMap { head?.request.headerFields[$0] }
+        let proposed = head.flatMap { head in requestIDField.flatMap { head.fields[$0] } }
         let caller = caller(of: head, on: connection)
         let countedClient = connection.isProxy ? caller.address?.client : nil
         let exchange = Exchange(

@@ -9,10 +9,8 @@ final class Exchange {
     /// Its number in the handler queues: never given twice.
     let number: UInt64
     let requestID: String
-    /// Nil, as are method and target, where the request was too broken to have one.
-    let version: HTTPVersion?
-    private let method: HTTPRequest.Method?
-    private let target: RequestTarget?
+    /// Nil where the request was too broken to have one.
+    private let head: RequestHead?
     /// Who asks: behind a trusted proxy, the client it forwards for.
     let caller: Caller
     /// What counts the client's requests in flight; nil unless they come through a trusted proxy.
@@ -37,16 +35,18 @@ final class Exchange {
         self.caller = caller
         self.countedClient = countedClient
         self.requestID = requestID
-        version = head?.version
-        method = head?.request.method
-        target = head?.target
+        self.head = head
         self.start = start
     }
+
+    /// The version the client speaks, as far as it is known.
+    var version: HTTPVersion? { head?.version }
 
     /// The line of the access log for a request that is over.
     func entry(end: Instant) -> AccessLog.Entry {
         AccessLog.Entry(
-            method: method?.rawValue ?? "-", path: target?.path ?? "-", status: status ?? 499, bytes: sentBytes,
+            method: head?.method.rawValue ?? "-", path: head?.target.path ?? "-", status: status ?? 499,
+            bytes: sentBytes,
             milliseconds: (end - start).seconds * 1000, peer: caller.name, requestID: requestID)
     }
 }

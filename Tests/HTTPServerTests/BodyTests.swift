@@ -51,7 +51,7 @@ import Testing
     @Test func letsTheHandlerRefuseBeforeTheBodyIsRead() throws {
         var handler = TestHandler()
         handler.refusal = { head in
-            head.request.headerFields[.authorization] == nil ? Response(status: .unauthorized) : nil
+            head.fields[.authorization] == nil ? Response(status: .unauthorized) : nil
         }
         let server = try TestServer(handler: handler)
         let client = try server.client()

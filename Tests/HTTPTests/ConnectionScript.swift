@@ -83,7 +83,7 @@ final class ConnectionScript {
     private func run() {
         while let action = connection.nextAction(at: now) {
             switch action {
-            case .inspect(let head): log.append("inspect \(head.request.method) \(head.target.raw)")
+            case .inspect(let head): log.append("inspect \(head.method) \(head.target.raw)")
             case .handle(let request):
                 self.request = request
                 log.append("handle \(request.method) \(request.target.raw)")

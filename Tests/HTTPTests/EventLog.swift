@@ -22,7 +22,7 @@ struct EventLog {
     }
 
     private static func lines(of head: RequestHead) -> [String] {
-        var first = "\(head.request.method) \(head.target.raw) "
+        var first = "\(head.method) \(head.target.raw) "
         first += head.version == .http10 ? "HTTP/1.0" : "HTTP/1.1"
         if !head.keepsAlive { first += " close" }
         if head.expectsContinue { first += " continue" }
@@ -33,12 +33,12 @@ struct EventLog {
         }
         var lines = [first]
         if let scheme = head.request.scheme { lines.append("scheme \(scheme)") }
-        if let authority = head.request.authority { lines.append("authority \(authority)") }
+        if let authority = head.authority { lines.append("authority \(authority)") }
         let hidesSlash = head.target.segments.contains { $0.contains("/") }
         let path = hidesSlash ? "/" + head.target.segments.joined(separator: "|") : head.target.path
         if path != head.target.raw { lines.append("path \(path)") }
         lines += head.target.query.map { "query \($0.name)=\($0.value)" }
-        lines += head.request.headerFields.map { "field \($0.name): \($0.value)" }
+        lines += head.fields.map { "field \($0.name): \($0.value)" }
         return lines
     }
 

@@ -67,7 +67,7 @@ struct GunicornCorpusTests {
             for event in events {
                 switch event {
                 case .head(let head):
-                    methods.append(head.request.method.rawValue)
+                    methods.append(head.method.rawValue)
                     bodies.append("")
                 case .body(let bytes): bodies[bodies.count - 1] += String(decoding: bytes, as: UTF8.self)
                 case .end, .failure: break

@@ -1,12 +1,12 @@
 /// What a connection asks of the one who holds its socket.
 public enum ConnectionAction: Sendable {
     /// A request with a body has begun. Answer with ``ConnectionState/acceptBody(at:)``, or with
-    /// ``ConnectionState/respond(_:to:date:at:)`` to leave the body unread; now or later.
+    /// ``ConnectionState/respond(_:to:date:requestID:at:)`` to leave the body unread; now or later.
     case inspect(RequestHead)
-    /// A request is complete. Answer with ``ConnectionState/respond(_:to:date:at:)``, now or later.
+    /// A request is complete. Answer with ``ConnectionState/respond(_:to:date:requestID:at:)``, now or later.
     case handle(Request)
     /// Something is wrong, and the client is to be told: render the error's status and words and answer with
-    /// ``ConnectionState/respond(_:to:date:at:)``. The head is given where there was one. The connection ends after it.
+    /// ``ConnectionState/respond(_:to:date:requestID:at:)``. The head is given where there was one. The connection ends after it.
     case refuse(HTTPError, head: RequestHead?)
     /// Nobody waits any longer for the answer to the request that was handed over last.
     case cancel

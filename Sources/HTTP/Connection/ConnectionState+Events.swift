@@ -59,7 +59,9 @@ extension ConnectionState {
     /// An answer to another request than the current one is dropped: it timed out, or its client has gone. `date` is
     /// that of ``HTTPDate/format(_:)``, which a server makes once a second.
     @discardableResult
-    public mutating func respond(_ response: Response, to sequence: UInt64, date: String, at now: UInt64) -> Bool {
+    public mutating func respond(
+        _ response: Response, to sequence: UInt64, date: String, requestID: String? = nil, at now: UInt64
+    ) -> Bool {
         guard sequence == self.sequence else { return false }
         switch phase {
         case .handling, .inspecting, .refusing(nil): break
@@ -69,8 +71,11 @@ extension ConnectionState {
         let keepsAlive =
             isWhole && head?.keepsAlive == true && !isDrainRequested && !response.closesConnection
         let version = head?.version ?? .http11
-        let method = head?.request.method ?? parser.method ?? .get
-        output.append(ResponseSerializer.head(of: response, version: version, keepsAlive: keepsAlive, date: date))
+        let method = head?.method ?? parser.method ?? .get
+        output.append { head in
+            ResponseSerializer.write(
+                response, version: version, keepsAlive: keepsAlive, date: date, requestID: requestID, to: &head)
+        }
         if ResponseSerializer.sendsBody(response.status, answering: method) { output.append(response.body) }
         // Closing at once on unread bytes makes the kernel send a reset, which can destroy the answer.
         let mustDrain = !isWhole || parser.bufferedByteCount > 0

@@ -2,8 +2,12 @@
 struct OutputQueue: Sendable {
     /// What is joined with the segment before it: one system call for a small answer.
     private static let joinedBytes = 32 << 10
+    /// What an idle connection keeps for its next answer, at most.
+    private static let spareBytes = 2048
 
     private var segments: [[UInt8]] = []
+    /// An empty array with room, to be a segment again.
+    private var spare: [UInt8] = []
     private var offset = 0
     private(set) var byteCount = 0
 
@@ -24,6 +28,21 @@ struct OutputQueue: Sendable {
         }
     }
 
+    /// Lets bytes be written to the end, few of them.
+    mutating func append(_ write: (inout [UInt8]) -> Void) {
+        guard let last = segments.indices.last, segments[last].count <= Self.joinedBytes else {
+            var segment: [UInt8] = []
+            swap(&segment, &spare)
+            write(&segment)
+            byteCount += segment.count
+            segments.append(segment)
+            return
+        }
+        let count = segments[last].count
+        write(&segments[last])
+        byteCount += segments[last].count - count
+    }
+
     /// Lends the first segment's bytes that are not written yet; there must be some.
     func withFirst<R>(_ body: (Span<UInt8>) throws -> R) rethrows -> R {
         precondition(!segments.isEmpty, "no output to write")
@@ -36,9 +55,13 @@ struct OutputQueue: Sendable {
         precondition(count >= 0 && count <= byteCount, "\(count) bytes written of \(byteCount)")
         byteCount -= count
         offset += count
-        while let first = segments.first, offset >= first.count {
-            offset -= first.count
-            segments.removeFirst()
+        while !segments.isEmpty, offset >= segments[0].count {
+            var written = segments.removeFirst()
+            offset -= written.count
+            if written.capacity <= Self.spareBytes {
+                written.removeAll(keepingCapacity: true)
+                spare = written
+            }
         }
     }
 

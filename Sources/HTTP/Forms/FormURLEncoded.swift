@@ -5,29 +5,29 @@ public enum FormURLEncoded {
     /// Throws ``HTTPError/invalidForm(_:)`` for a "%" that encodes nothing, NUL or bytes that are not UTF-8, and
     /// ``HTTPError/tooManyFormFields(limit:)``.
     public static func parse(_ body: [UInt8], limits: Limits = Limits()) throws(HTTPError) -> [QueryPair] {
-        try pairs(of: body[...], limits: limits)
+        try pairs(of: body.span, limits: limits)
     }
 
-    static func pairs(of bytes: ArraySlice<UInt8>, limits: Limits) throws(HTTPError) -> [QueryPair] {
+    static func pairs(of bytes: Span<UInt8>, limits: Limits) throws(HTTPError) -> [QueryPair] {
         var pairs: [QueryPair] = []
-        var start = bytes.startIndex
-        while start < bytes.endIndex {
-            let end = bytes[start...].firstIndex(of: .ampersand) ?? bytes.endIndex
+        var start = 0
+        while start < bytes.count {
+            let end = bytes.firstIndex(of: .ampersand, from: start) ?? bytes.count
             if end > start {
                 guard pairs.count < limits.maximumFormFields else {
                     throw .tooManyFormFields(limit: limits.maximumFormFields)
                 }
-                pairs.append(try pair(bytes[start..<end]))
+                pairs.append(try pair(bytes.extracting(start..<end)))
             }
             start = end + 1
         }
         return pairs
     }
 
-    private static func pair(_ bytes: ArraySlice<UInt8>) throws(HTTPError) -> QueryPair {
-        let equals = bytes.firstIndex(of: .equals) ?? bytes.endIndex
-        guard let name = PercentEncoding.decode(bytes[..<equals], plusIsSpace: true),
-            let value = PercentEncoding.decode(bytes[equals...].dropFirst(), plusIsSpace: true)
+    private static func pair(_ bytes: Span<UInt8>) throws(HTTPError) -> QueryPair {
+        let equals = bytes.firstIndex(of: .equals) ?? bytes.count
+        guard let name = PercentEncoding.decode(bytes.extracting(first: equals), plusIsSpace: true),
+            let value = PercentEncoding.decode(bytes.extracting(droppingFirst: equals + 1), plusIsSpace: true)
         else { throw .invalidForm("\(String(quoting: bytes)) is not percent-encoded UTF-8 text") }
         return QueryPair(name: name, value: value)
     }

@@ -54,7 +54,7 @@ struct PartHeader {
         guard String(validating: line, as: UTF8.self) != nil else { throw .invalidText("the header of a part") }
         let field: HTTPField
         do throws(HTTPError) {
-            field = try FieldSection.field(line)
+            field = try FieldSection.field(line.span)
         } catch {
             if case .invalidField(let reason) = error { throw .invalidMultipart("the header of a part: \(reason)") }
             throw error

@@ -33,19 +33,18 @@ public struct Request: Sendable {
         method: HTTPRequest.Method, target: String, fields: HTTPFields = [:], body: [UInt8] = []
     ) throws(HTTPError) {
         let parsed = try RequestTarget(target, method: method)
-        let request = HTTPRequest(
-            method: method, scheme: parsed.scheme, authority: parsed.authority ?? "localhost", path: target,
-            headerFields: fields)
-        let length = body.isEmpty ? BodyLength.none : .fixed(body.count)
-        self.init(head: RequestHead(request: request, target: parsed, bodyLength: length), body: body)
+        let head = RequestHead(
+            method: method, target: parsed, authority: parsed.authority ?? "localhost", fields: fields,
+            bodyLength: body.isEmpty ? .none : .fixed(body.count))
+        self.init(head: head, body: body)
     }
 
     /// The method.
-    public var method: HTTPRequest.Method { head.request.method }
+    public var method: HTTPRequest.Method { head.method }
 
     /// The target, taken apart and decoded.
     public var target: RequestTarget { head.target }
 
     /// The header fields.
-    public var fields: HTTPFields { head.request.headerFields }
+    public var fields: HTTPFields { head.fields }
 }

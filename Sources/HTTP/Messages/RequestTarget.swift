@@ -57,29 +57,29 @@ public struct RequestTarget: Hashable, Sendable {
     /// The target that a request line of that method holds; throws ``HTTPError/invalidTarget(_:)`` if it is none,
     /// ``HTTPError/tooManyFormFields(limit:)`` for more than 1,000 pairs.
     public init(_ text: String, method: HTTPRequest.Method = .get) throws(HTTPError) {
-        try self.init(Array(text.utf8)[...], method: method, limits: Limits())
+        try self.init(text.utf8.span, method: method, limits: Limits())
     }
 
-    init(_ bytes: ArraySlice<UInt8>, method: HTTPRequest.Method, limits: Limits) throws(HTTPError) {
-        raw = String(decoding: bytes, as: UTF8.self)
-        if bytes.elementsEqual([.asterisk]) {
+    init(_ bytes: Span<UInt8>, method: HTTPRequest.Method, limits: Limits) throws(HTTPError) {
+        raw = String(decoding: bytes)
+        if bytes.count == 1, bytes[0] == .asterisk {
             guard method == .options else { throw .invalidTarget("'*' is for OPTIONS alone") }
             (form, scheme, authority, segments, rawQuery, query) = (.asterisk, nil, nil, [], nil, [])
             return
         }
-        let start = try Self.split(bytes)
+        let start = try Self.start(of: bytes)
         (form, scheme, authority) = (start.form, start.scheme, start.authority)
-        let question = start.rest.firstIndex(of: .questionMark)
-        segments = try Self.segments(of: start.rest[..<(question ?? start.rest.endIndex)])
+        let question = bytes.firstIndex(of: .questionMark, from: start.pathStart)
+        segments = try Self.segments(of: bytes.extracting(start.pathStart..<(question ?? bytes.count)))
         guard let question else {
             (rawQuery, query) = (nil, [])
             return
         }
-        let queryBytes = start.rest[(question + 1)...]
-        if let odd = queryBytes.first(where: { !$0.isQueryByte }) {
+        let queryBytes = bytes.extracting(droppingFirst: question + 1)
+        if let odd = queryBytes.firstOdd({ $0.isQueryByte }) {
             throw .invalidTarget("the byte \(String(quoting: [odd])) in the query must be percent-encoded")
         }
-        rawQuery = String(decoding: queryBytes, as: UTF8.self)
+        rawQuery = String(decoding: queryBytes)
         query = try Self.pairs(of: queryBytes, limits: limits)
     }
 
@@ -87,45 +87,56 @@ public struct RequestTarget: Hashable, Sendable {
         var form = Form.origin
         var scheme: String?
         var authority: String?
-        var rest: ArraySlice<UInt8>
+        var pathStart = 0
     }
 
-    /// Takes scheme and authority off an absolute target.
-    private static func split(_ bytes: ArraySlice<UInt8>) throws(HTTPError) -> Start {
-        if bytes.first == .slash { return Start(rest: bytes) }
-        for (prefix, scheme) in [("http://" as StaticString, "http"), ("https://", "https")] {
-            let length = prefix.utf8CodeUnitCount
-            guard bytes.count > length, bytes.prefix(length).isEqualIgnoringCase(to: prefix) else { continue }
-            let rest = bytes.dropFirst(length)
-            let end = rest.firstIndex { $0 == .slash || $0 == .questionMark } ?? rest.endIndex
-            guard Authority.isValid(rest[..<end]) else {
-                throw .invalidTarget("\(String(quoting: rest[..<end])) is no host")
+    /// What stands in front of the path.
+    private static func start(of bytes: Span<UInt8>) throws(HTTPError) -> Start {
+        if !bytes.isEmpty, bytes[0] == .slash { return Start() }
+        for scheme in ["http", "https"] {
+            let length = scheme.utf8.count + 3
+            guard bytes.count > length, bytes.extracting(first: length).isEqualIgnoringCase(to: scheme + "://") else {
+                continue
             }
-            let authority = String(decoding: rest[..<end], as: UTF8.self)
-            return Start(form: .absolute, scheme: scheme, authority: authority, rest: rest[end...])
+            var end = length
+            while end < bytes.count, bytes[end] != .slash, bytes[end] != .questionMark { end += 1 }
+            let authority = bytes.extracting(length..<end)
+            guard Authority.isValid(Array(copying: authority)[...]) else {
+                throw .invalidTarget("\(String(quoting: authority)) is no host")
+            }
+            return Start(form: .absolute, scheme: scheme, authority: String(decoding: authority), pathStart: end)
         }
         throw .invalidTarget("\(String(quoting: bytes)) starts with neither '/' nor 'http://'")
     }
 
     /// The decoded segments of a path, which is empty (an absolute target may end with its host) or begins with "/".
-    private static func segments(of path: ArraySlice<UInt8>) throws(HTTPError) -> [String] {
-        if let odd = path.first(where: { !$0.isPathByte }) {
+    private static func segments(of path: Span<UInt8>) throws(HTTPError) -> [String] {
+        if let odd = path.firstOdd({ $0.isPathByte }) {
             throw .invalidTarget("the byte \(String(quoting: [odd])) in the path must be percent-encoded")
         }
         var segments: [String] = []
         var endsInDots = false
-        for piece in path.dropFirst().split(separator: .slash, omittingEmptySubsequences: false) {
-            guard let segment = PercentEncoding.decode(piece), !segment.utf8.contains(where: { $0.isControl }) else {
-                throw .invalidTarget("\(String(quoting: piece)) is not percent-encoded UTF-8 text")
-            }
+        var start = 1
+        while start <= path.count {
+            let end = path.firstIndex(of: .slash, from: start) ?? path.count
+            let segment = try segment(path.extracting(start..<end))
             endsInDots = segment == "." || segment == ".."
             if segment == ".." { _ = segments.popLast() }
             if !endsInDots { segments.append(segment) }
+            start = end + 1
         }
         return endsInDots || segments.isEmpty ? segments + [""] : segments
     }
 
-    private static func pairs(of query: ArraySlice<UInt8>, limits: Limits) throws(HTTPError) -> [QueryPair] {
+    private static func segment(_ piece: Span<UInt8>) throws(HTTPError) -> String {
+        guard piece.firstIndex(of: .percent) != nil else { return String(decoding: piece) }
+        guard let segment = PercentEncoding.decode(piece), !segment.utf8.contains(where: { $0.isControl }) else {
+            throw .invalidTarget("\(String(quoting: piece)) is not percent-encoded UTF-8 text")
+        }
+        return segment
+    }
+
+    private static func pairs(of query: Span<UInt8>, limits: Limits) throws(HTTPError) -> [QueryPair] {
         do {
             return try FormURLEncoded.pairs(of: query, limits: limits)
         } catch HTTPError.invalidForm(let reason) {

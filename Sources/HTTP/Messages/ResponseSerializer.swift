@@ -7,50 +7,60 @@ public enum ResponseSerializer {
     /// The version is always HTTP/1.1: a server sends its own (RFC 9110 section 2.5). `Content-Length` is that of
     /// the body, for HEAD of the body that GET would bring, and left out for 204 and 304. `Connection` says `close`,
     /// or to a client of HTTP/1.0 `keep-alive`, where that is not what the version implies. A field cannot break out
-    /// of its line: `HTTPField` turns CR, LF and NUL into spaces.
+    /// of its line: `HTTPField` turns CR, LF and NUL into spaces. A request id given is sent as `X-Request-Id`, in the
+    /// place of any that the answer has.
     public static func head(
-        of response: Response, version: HTTPVersion, keepsAlive: Bool, date: String
+        of response: Response, version: HTTPVersion, keepsAlive: Bool, date: String, requestID: String? = nil
     ) -> [UInt8] {
         var head: [UInt8] = []
-        head.reserveCapacity(256)
+        head.reserveCapacity(512)
+        write(response, version: version, keepsAlive: keepsAlive, date: date, requestID: requestID, to: &head)
+        return head
+    }
+
+    /// Writes what ``head(of:version:keepsAlive:date:requestID:)`` returns to the end of an array.
+    static func write(
+        _ response: Response, version: HTTPVersion, keepsAlive: Bool, date: String, requestID: String?,
+        to head: inout [UInt8]
+    ) {
         let (code, phrase) = (response.status.code, response.status.reasonPhrase)
-        append("HTTP/1.1 ", String(code), to: &head)
-        append(" ", phrase.isEmpty ? usualPhrase(code) : phrase, to: &head)
-        append("\r\nDate: ", date, to: &head)
-        for field in response.fields where !isOwn(field.name) {
-            append("\r\n", field.name.rawName, to: &head)
-            append(": ", field.value, to: &head)
+        head.append("HTTP/1.1 ")
+        head.append(code)
+        head.append(" ")
+        head.append(phrase.isEmpty ? usualPhrase(code) : phrase)
+        head.append("\r\nDate: ", date)
+        for field in response.fields where !isOwn(field.name.canonicalName, hasRequestID: requestID != nil) {
+            head.append("\r\n", field.name.rawName)
+            head.append(": ", field.value)
         }
-        switch code {
-        case 204, 304: break
-        case 205: append("\r\nContent-Length: ", "0", to: &head)
-        default: append("\r\nContent-Length: ", String(response.body.count), to: &head)
+        if let requestID { head.append("\r\nX-Request-Id: ", requestID) }
+        if code != 204 && code != 304 {
+            head.append("\r\nContent-Length: ")
+            head.append(code == 205 ? 0 : response.body.count)
         }
         if !keepsAlive {
-            append("\r\nConnection: ", "close", to: &head)
+            head.append("\r\nConnection: close")
         } else if version == .http10 {
-            append("\r\nConnection: ", "keep-alive", to: &head)
+            head.append("\r\nConnection: keep-alive")
         }
-        append("\r\n\r\n", "", to: &head)
-        return head
+        head.append("\r\n\r\n")
     }
 
     /// Whether the body follows the head.
     public static func sendsBody(_ status: HTTPResponse.Status, answering method: HTTPRequest.Method) -> Bool {
-        method != .head && status.code >= 200 && ![204, 205, 304].contains(status.code)
+        method != .head && status.code >= 200 && status.code != 204 && status.code != 205 && status.code != 304
     }
 
     /// The fields that describe the message on this connection, which is nobody else's business.
-    private static func isOwn(_ name: HTTPField.Name) -> Bool {
-        switch name.canonicalName {
-        case "date", "content-length", "transfer-encoding", "connection", "keep-alive": true
+    private static func isOwn(_ name: String, hasRequestID: Bool) -> Bool {
+        switch name.utf8.count {
+        case 4: name == "date"
+        case 10: name == "connection" || name == "keep-alive"
+        case 12: hasRequestID && name == "x-request-id"
+        case 14: name == "content-length"
+        case 17: name == "transfer-encoding"
         default: false
         }
-    }
-
-    private static func append(_ name: String, _ value: String, to head: inout [UInt8]) {
-        head.append(contentsOf: name.utf8)
-        head.append(contentsOf: value.utf8)
     }
 
     /// The usual phrase of a status that was written as a number.
@@ -65,5 +75,28 @@ public enum ResponseSerializer {
             .httpVersionNotSupported,
         ]
         return known.first { $0.code == code }?.reasonPhrase ?? ""
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ text: String) {
+        append(text.utf8.span)
+    }
+
+    fileprivate mutating func append(_ name: String, _ value: String) {
+        append(name.utf8.span)
+        append(value.utf8.span)
+    }
+
+    /// Appends the digits of a number that is not negative.
+    fileprivate mutating func append(_ number: Int) {
+        precondition(number >= 0, "\(number) in the head of an answer")
+        let start = count
+        var rest = number
+        repeat {
+            append(UInt8(0x30 + rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
     }
 }

@@ -5,4 +5,32 @@ extension [UInt8] {
         // array copies it before the closure returns.
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
+
+    /// The bytes of a span.
+    init(copying bytes: Span<UInt8>) {
+        self = []
+        append(bytes)
+    }
+}
+
+extension String {
+    /// The text that the bytes are in UTF-8; what is none becomes U+FFFD.
+    init(decoding bytes: Span<UInt8>) {
+        // SAFETY: the caller owns the bytes and lends them for this call; the buffer covers exactly the span, and the
+        // string copies it before the closure returns.
+        self = unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The text that the bytes are in UTF-8; nil if they are none.
+    init?(validating bytes: Span<UInt8>) {
+        // SAFETY: as above.
+        let text = unsafe bytes.withUnsafeBufferPointer { unsafe String(validating: $0, as: UTF8.self) }
+        guard let text else { return nil }
+        self = text
+    }
+
+    /// At most 40 of the bytes between quotes, control and other odd bytes escaped: fit for a message.
+    init(quoting bytes: Span<UInt8>) {
+        self.init(quoting: Array(copying: bytes))
+    }
 }

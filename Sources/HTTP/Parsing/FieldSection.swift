@@ -2,18 +2,12 @@ internal import HTTPTypes
 
 /// Header or trailer lines, read one by one (RFC 9112 section 5).
 struct FieldSection: Sendable {
-    /// The names of which a message holds at most one: two readers might each take another.
-    private static func isSingle(_ name: String) -> Bool {
-        switch name {
-        case "content-length", "transfer-encoding", "content-type", "authorization": true
-        default: false
-        }
-    }
-
     /// The fields but for `Host`, which becomes the authority of the request.
     private(set) var fields = HTTPFields()
     /// The value of `Host`.
     private(set) var host: String?
+    /// The names with a part in how the message is read that have come.
+    private(set) var roles: FieldRoles = []
     private var count = 0
     private var byteCount = 0
 
@@ -23,52 +17,58 @@ struct FieldSection: Sendable {
     }
 
     /// Adds a line without its line end; the caller has held it to ``room(_:)``.
-    mutating func append(_ line: ArraySlice<UInt8>, limits: Limits) throws(HTTPError) {
+    mutating func append(_ line: Span<UInt8>, limits: Limits) throws(HTTPError) {
         byteCount += line.count + 2
         count += 1
         guard count <= limits.maximumHeaderCount else { throw .tooManyHeaders(limit: limits.maximumHeaderCount) }
-        let field = try Self.field(line)
-        let name = field.name.canonicalName
-        if name == "host" {
+        let (nameEnd, value) = try Self.split(line)
+        let role = FieldRoles(name: line.extracting(first: nameEnd))
+        if role == .host {
             guard host == nil else { throw .invalidHost("it stands twice") }
-            host = field.value
+            host = String(decoding: line.extracting(value))
             return
         }
-        if Self.isSingle(name), fields.contains(field.name) {
-            if name == "content-length" || name == "transfer-encoding" {
-                throw .invalidFraming("\(field.name) stands twice")
-            }
-            throw .invalidField("\(field.name) stands twice")
+        let field = Self.field(line, nameEnd: nameEnd, value: value)
+        if role.contains(.disguised) { throw .invalidField("\(field.name) is easily taken for another") }
+        if role.isSingle, roles.contains(role) {
+            throw role == .contentLength || role == .transferEncoding
+                ? .invalidFraming("\(field.name) stands twice") : .invalidField("\(field.name) stands twice")
         }
+        roles.insert(role)
         fields.append(field)
     }
 
     /// The field of a line `name ":" OWS value OWS`.
     ///
     /// No white space before the colon, no folded line.
-    static func field(_ line: ArraySlice<UInt8>) throws(HTTPError) -> HTTPField {
-        guard let first = line.first, !first.isSpaceOrTab else {
+    static func field(_ line: Span<UInt8>) throws(HTTPError) -> HTTPField {
+        let (nameEnd, value) = try split(line)
+        return field(line, nameEnd: nameEnd, value: value)
+    }
+
+    private static func field(_ line: Span<UInt8>, nameEnd: Int, value: Range<Int>) -> HTTPField {
+        guard let name = HTTPField.Name(String(decoding: line.extracting(first: nameEnd))) else {
+            preconditionFailure("a token is no name of a field")
+        }
+        let bytes = line.extracting(value)
+        if let text = String(validating: bytes) { return HTTPField(name: name, value: text) }
+        return HTTPField(name: name, value: Array(copying: bytes))
+    }
+
+    /// Where the name ends, which is a token, and where the value lies, each byte of which may stand there.
+    private static func split(_ line: Span<UInt8>) throws(HTTPError) -> (nameEnd: Int, value: Range<Int>) {
+        if line.isEmpty || line[0].isSpaceOrTab {
             throw .invalidField("a line begins with white space (folding is obsolete)")
         }
         guard let colon = line.firstIndex(of: .colon) else {
             throw .invalidField("\(String(quoting: line)) has no colon")
         }
-        let nameBytes = line[..<colon]
-        guard let name = HTTPField.Name(String(decoding: nameBytes, as: UTF8.self)), nameBytes.isToken else {
-            throw .invalidField("\(String(quoting: nameBytes)) is no name")
+        let name = line.extracting(first: colon)
+        guard name.isToken else { throw .invalidField("\(String(quoting: name)) is no name") }
+        let value = line.trimmedRange(from: colon + 1)
+        if let odd = line.extracting(value).firstOdd({ $0.isFieldValueByte }) {
+            throw .invalidField("the value of \(String(decoding: name)) holds the byte \(String(quoting: [odd]))")
         }
-        let value = line[(colon + 1)...].trimmed
-        guard let odd = value.first(where: { !$0.isFieldValueByte }) else {
-            try refuseDisguise(name)
-            return HTTPField(name: name, value: value)
-        }
-        throw .invalidField("the value of \(name) holds the byte \(String(quoting: [odd]))")
-    }
-
-    /// Programs behind gateways see "_" and "-" as one: to them these names tell the length of the body.
-    private static func refuseDisguise(_ name: HTTPField.Name) throws(HTTPError) {
-        if name.canonicalName == "content_length" || name.canonicalName == "transfer_encoding" {
-            throw .invalidField("\(name) is easily taken for another")
-        }
+        return (colon, value)
     }
 }

@@ -7,11 +7,15 @@ struct Framing {
     let keepsAlive: Bool
 
     /// Reads the fields of a request; throws where two readers could find another end of the body.
-    init(_ fields: HTTPFields, version: HTTPVersion, limits: Limits) throws(HTTPError) {
-        bodyLength = try Self.bodyLength(fields, version: version, limits: limits)
-        let expects = try Self.expectsContinue(fields)
+    init(_ section: FieldSection, version: HTTPVersion, limits: Limits) throws(HTTPError) {
+        let (fields, roles) = (section.fields, section.roles)
+        bodyLength =
+            roles.isDisjoint(with: [.contentLength, .transferEncoding])
+            ? .none : try Self.bodyLength(fields, version: version, limits: limits)
+        let expects = roles.contains(.expect) ? try Self.expectsContinue(fields) : false
         expectsContinue = expects && version == .http11 && bodyLength != .none
-        keepsAlive = Self.keepsAlive(fields, version: version)
+        keepsAlive =
+            roles.contains(.connection) ? Self.keepsAlive(fields, version: version) : version == .http11
     }
 
     private static func bodyLength(

@@ -4,8 +4,8 @@
 struct LineBuffer: Sendable {
     /// What is at the front.
     enum Line {
-        /// A whole line, without CR LF.
-        case whole(ArraySlice<UInt8>)
+        /// A whole line: where it lies in ``bytes``, without CR LF.
+        case whole(Range<Int>)
         /// The line is not complete, and still within the limit.
         case incomplete
         /// The line is longer than the limit.
@@ -14,7 +14,7 @@ struct LineBuffer: Sendable {
         case bareLineFeed
     }
 
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     private var start = 0
     private var searched = 0
 
@@ -30,7 +30,7 @@ struct LineBuffer: Sendable {
 
     /// The next line of at most `limit` bytes; consumed if it is whole.
     mutating func nextLine(limit: Int) -> Line {
-        guard let end = bytes[searched...].firstIndex(of: .lineFeed) else {
+        guard let end = bytes.span.firstIndex(of: .lineFeed, from: searched) else {
             searched = bytes.count
             // The last byte may be the CR of the line end.
             return count > limit + 1 ? .tooLong : .incomplete
@@ -39,7 +39,7 @@ struct LineBuffer: Sendable {
         let lineEnd = hasReturn ? end - 1 : end
         if lineEnd - start > limit { return .tooLong }
         guard hasReturn else { return .bareLineFeed }
-        let line = bytes[start..<lineEnd]
+        let line = start..<lineEnd
         start = end + 1
         searched = start
         return .whole(line)
@@ -48,7 +48,7 @@ struct LineBuffer: Sendable {
     /// Moves at most so many bytes from the front to the end of an array.
     mutating func move(_ limit: Int, to target: inout [UInt8]) -> Int {
         let moved = min(limit, count)
-        target.append(contentsOf: bytes[start..<(start + moved)])
+        target.append(bytes.span.extracting(start..<(start + moved)))
         start += moved
         searched = max(searched, start)
         return moved

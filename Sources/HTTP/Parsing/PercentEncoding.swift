@@ -4,18 +4,17 @@ enum PercentEncoding {
     /// not UTF-8 or hold NUL.
     ///
     /// With `plusIsSpace` a "+" is a space, as in forms.
-    static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> String? {
-        if !bytes.contains(where: { $0 == .percent || $0 == 0 || plusIsSpace && $0 == .plus }) {
-            return String(validating: bytes, as: UTF8.self)
-        }
+    static func decode(_ bytes: Span<UInt8>, plusIsSpace: Bool = false) -> String? {
+        let isPlain = bytes.firstOdd { $0 != .percent && $0 != 0 && !(plusIsSpace && $0 == .plus) } == nil
+        if isPlain { return String(validating: bytes) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
+        var index = 0
+        while index < bytes.count {
             var byte = bytes[index]
             index += 1
             if byte == .percent {
-                guard index + 1 < bytes.endIndex, let high = bytes[index].hexadecimalValue,
+                guard index + 1 < bytes.count, let high = bytes[index].hexadecimalValue,
                     let low = bytes[index + 1].hexadecimalValue
                 else { return nil }
                 byte = high << 4 | low
@@ -26,6 +25,6 @@ enum PercentEncoding {
             guard byte != 0 else { return nil }
             decoded.append(byte)
         }
-        return String(validating: decoded, as: UTF8.self)
+        return String(validating: decoded.span)
     }
 }

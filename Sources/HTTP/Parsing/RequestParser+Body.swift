@@ -54,7 +54,7 @@ extension RequestParser {
         case .tooLong: throw .invalidChunk("the size and its extensions are over \(limits.maximumChunkLineBytes) bytes")
         case .bareLineFeed: throw .invalidChunk("a line ends with LF alone")
         case .whole(let bytes):
-            let line = try ChunkLine(bytes)
+            let line = try ChunkLine(buffer.bytes[bytes])
             extensionByteCount += line.extensionBytes
             guard extensionByteCount <= limits.maximumChunkExtensionBytes else {
                 throw .invalidChunk("the extensions are over \(limits.maximumChunkExtensionBytes) bytes")
@@ -88,7 +88,8 @@ extension RequestParser {
             state = .complete
             return true
         }
-        try section.append(fieldLine, limits: limits)
+        let bytes = buffer.bytes
+        try section.append(bytes.span.extracting(fieldLine), limits: limits)
         guard section.host == nil else { throw .invalidField("Host cannot stand in a trailer") }
         if let field = section.fields.last, Self.isForbiddenInTrailer(field.name) {
             throw .invalidField("\(field.name) cannot stand in a trailer")

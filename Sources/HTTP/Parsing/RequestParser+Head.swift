@@ -3,10 +3,9 @@ internal import HTTPTypes
 extension RequestParser {
     /// The head, when its last line has come; the state moves on to the body.
     mutating func head() throws(HTTPError) -> RequestHead {
-        guard let line else { preconditionFailure("a header without a request line") }
-        let fields = section.fields
+        guard let line = line.take() else { preconditionFailure("a header without a request line") }
         let host = try host(version: line.version)
-        let framing = try Framing(fields, version: line.version, limits: limits)
+        let framing = try Framing(section, version: line.version, limits: limits)
         keepsAlive = framing.keepsAlive
         switch framing.bodyLength {
         case .none: state = .complete
@@ -16,12 +15,10 @@ extension RequestParser {
             body.reserveCapacity(min(length, 8 << 20))
         case .chunked: state = .chunkLine
         }
-        let request = HTTPRequest(
-            method: line.method, scheme: line.target.scheme, authority: line.target.authority ?? host,
-            path: line.target.raw, headerFields: fields)
         return RequestHead(
-            request: request, target: line.target, version: line.version, keepsAlive: framing.keepsAlive,
-            bodyLength: framing.bodyLength, expectsContinue: framing.expectsContinue)
+            method: line.method, target: line.target, authority: line.target.authority ?? host, fields: section.fields,
+            version: line.version, keepsAlive: framing.keepsAlive, bodyLength: framing.bodyLength,
+            expectsContinue: framing.expectsContinue)
     }
 
     /// The value of `Host`, which only HTTP/1.0 may leave out. (That it stands once is seen line by line.)

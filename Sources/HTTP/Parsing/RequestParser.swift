@@ -63,7 +63,7 @@ public struct RequestParser: Sendable {
     }
 
     /// The method of the request being read, once it is known.
-    package var method: HTTPRequest.Method? { line?.method }
+    package private(set) var method: HTTPRequest.Method?
 
     /// Takes the next bytes of the connection.
     public mutating func receive(_ bytes: Span<UInt8>) {
@@ -126,7 +126,7 @@ public struct RequestParser: Sendable {
     private mutating func end() -> RequestEvent {
         let trailers = section.fields
         section = FieldSection()
-        line = nil
+        method = nil
         hasSkippedEmptyLine = false
         bodyByteCount = 0
         extensionByteCount = 0
@@ -147,7 +147,8 @@ public struct RequestParser: Sendable {
         }
         while let fieldLine = try nextFieldLine() {
             guard fieldLine.isEmpty else {
-                try section.append(fieldLine, limits: limits)
+                let bytes = buffer.bytes
+                try section.append(bytes.span.extracting(fieldLine), limits: limits)
                 continue
             }
             let head = try head()
@@ -158,8 +159,8 @@ public struct RequestParser: Sendable {
         return nil
     }
 
-    /// The next line of a header or trailer section, nil if it is not complete.
-    mutating func nextFieldLine() throws(HTTPError) -> ArraySlice<UInt8>? {
+    /// Where the next line of a header or trailer section lies in the buffer, nil if it is not complete.
+    mutating func nextFieldLine() throws(HTTPError) -> Range<Int>? {
         switch buffer.nextLine(limit: section.room(limits)) {
         case .whole(let line): return line
         case .incomplete: return nil
@@ -179,7 +180,8 @@ public struct RequestParser: Sendable {
                 // RFC 9112 section 2.2: at least one empty line in front of a request is ignored.
                 hasSkippedEmptyLine = true
             case .whole(let bytes):
-                line = try RequestLine(bytes, limits: limits)
+                line = try RequestLine(buffer.bytes.span.extracting(bytes), limits: limits)
+                method = line?.method
                 return true
             case .incomplete:
                 return false

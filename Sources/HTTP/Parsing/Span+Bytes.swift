@@ -1,0 +1,45 @@
+/// What the parser asks of a line: spans, unlike slices, cost no reference to their array.
+extension Span<UInt8> {
+    /// Where the byte stands first at or behind `start`; nil if nowhere.
+    func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        while index < count {
+            if self[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The first byte that does not fit; nil if all do.
+    func firstOdd(_ fits: (UInt8) -> Bool) -> UInt8? {
+        var index = 0
+        while index < count {
+            if !fits(self[index]) { return self[index] }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Whether there is a byte and each is a `tchar`.
+    var isToken: Bool { !isEmpty && firstOdd { $0.isTokenByte } == nil }
+
+    /// Where the bytes lie from `start` on without spaces and tabs at either end (`OWS`).
+    func trimmedRange(from start: Int) -> Range<Int> {
+        var (lower, upper) = (start, count)
+        while lower < upper, self[lower].isSpaceOrTab { lower += 1 }
+        while lower < upper, self[upper - 1].isSpaceOrTab { upper -= 1 }
+        return lower..<upper
+    }
+
+    /// Whether the bytes are these letters, which are small ones, in either case.
+    func isEqualIgnoringCase(to letters: String) -> Bool {
+        let other = letters.utf8.span
+        guard count == other.count else { return false }
+        var index = 0
+        while index < count {
+            if self[index].lowercased != other[index] { return false }
+            index += 1
+        }
+        return true
+    }
+}
