@@ -57,7 +57,8 @@ extension EventLoop {
             // Nobody waits for it any more, or the loop has already answered that it took too long.
             if context.token.isCancelled { return }
             let response = handler.respond(to: request, context: context)
-            mailbox.post(.answer(response, connection: connection, sequence: request.sequence))
+            let answer = LoopMessage.answer(response, connection: connection, sequence: request.sequence)
+            mailbox.post(answer, size: response.body.count)
         }
     }
 
@@ -74,6 +75,8 @@ extension EventLoop {
     func answer(_ connection: Connection, with response: Response, to sequence: UInt64) {
         guard let exchange = connection.exchange, connection.ask({ $0.sequence }) == sequence else { return }
         var response = response
+        // What it held of the answer before has gone meanwhile.
+        countOutput(of: connection)
         if !makeRoom(forOutput: response.body.count) {
             core.counters.refused.add(1)
             let head = connection.ask { $0.currentHead }

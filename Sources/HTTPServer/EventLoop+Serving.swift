@@ -22,17 +22,20 @@ extension EventLoop {
     }
 
     /// Reads what has come, a buffer's worth at most, if the connection wants bytes.
+    ///
+    /// The large buffer is for what is known to fill it: of what may be later requests, little is taken.
     func read(_ connection: Connection) {
-        var room = buffer.count
+        let isLong = connection.ask { $0.expectedByteCount } >= longBuffer.count
+        var room = isLong ? longBuffer.count : buffer.count
         while room > 0, connection.ask({ $0.wantsToRead }) {
-            let count = readOnce(connection)
+            let count = isLong ? readOnce(connection, into: &longBuffer) : readOnce(connection, into: &buffer)
             guard count >= connection.transport.fullReadBytes else { return }
             room -= count
         }
     }
 
     /// Reads once: how many bytes came.
-    private func readOnce(_ connection: Connection) -> Int {
+    private func readOnce(_ connection: Connection, into buffer: inout [UInt8]) -> Int {
         let result = connection.transport.receive(into: &buffer)
         connection.inputAwaitsOutput = result == .wantWrite
         switch result {

@@ -37,8 +37,10 @@ final class EventLoop {
     var alarmLimit = 1024
     /// The time at the beginning of this turn.
     var now: Instant
-    /// One read's worth; it belongs to whichever connection is being read.
-    var buffer = [UInt8](repeating: 0, count: 128 << 10)
+    /// One read's worth of heads and small bodies; it belongs to whichever connection is being read.
+    var buffer: [UInt8]
+    /// One read's worth of a large body.
+    var longBuffer = [UInt8](repeating: 0, count: 128 << 10)
     let requestIDField = HTTPField.Name("X-Request-Id")
     var requestIDs = RequestIDs()
     /// Whether anybody sees the access log.
@@ -67,6 +69,8 @@ final class EventLoop {
         self.core = core
         self.poll = poll
         self.listeners = listeners
+        // A record of TLS has room in it.
+        buffer = [UInt8](repeating: 0, count: max(16 << 10, core.configuration.maximumPipelinedBytes))
         self.tls = tls
         isLogging = core.configuration.accessLog && core.logger.logLevel <= .info
         now = core.time.now
@@ -145,6 +149,7 @@ final class EventLoop {
     private func tearDown() {
         abandonAll()
         endAccepting()
+        core.mailbox.close()
         core.accessLog.record(finished)
         poll.close()
     }

@@ -8,10 +8,12 @@ public import HTTP
 /// - `maximumConnections` × (`limits.maximumRequestLineBytes` + `limits.maximumHeaderBytes` + `maximumPipelinedBytes`
 ///   + about 8 KiB) for heads, what is behind them, small answers and the connections themselves;
 /// - 2 × (`maximumHeldBodyBytes` + `limits.maximumBodyBytes`) for bodies: an array that grows may be twice its content;
-/// - `maximumHeldOutputBytes`, and one answer each of `handlerCount` + `urgentHandlerCount` handlers, for answers.
+/// - `maximumHeldOutputBytes`, 32 MiB of answers on their way to the I/O thread, and one answer each of `handlerCount`
+///   + `urgentHandlerCount` handlers, for answers.
 ///
-/// With the defaults on two cores that is 4,096 × 64 KiB + 576 MiB + 256 MiB + 5 answers, near 1.1 GiB under an attack
-/// that uses every limit at once. What handlers hold while they work comes on top, and `handlerCount` bounds it.
+/// With the defaults on two cores that is 4,096 × 64 KiB + 576 MiB + 288 MiB + 5 answers, near 1.1 GiB under an attack
+/// that uses every limit at once. What handlers hold while they work comes on top, and `handlerCount` bounds it; so do
+/// the kernel's own buffers (`net.ipv4.tcp_mem`).
 public struct ServerConfiguration: Sendable {
     /// Where to listen (default: 127.0.0.1:8080 alone).
     public var addresses = [ListenAddress(host: "127.0.0.1", port: 8080, isIPv6: false)]
@@ -33,6 +35,11 @@ public struct ServerConfiguration: Sendable {
     public var maximumConnectionsPerPeer = 256
     /// Proxies that tell who their clients are (default: none).
     public var trustedProxies = TrustedProxies()
+    /// Bytes held of requests behind the one being answered, and what is read of a head at once (default: 16 KiB, the
+    /// least there can be).
+    ///
+    /// More waits in the kernel, and when its buffer is full at the client.
+    public var maximumPipelinedBytes = 16 << 10
     /// Requests answered on one connection; it closes after the last (default: 10,000).
     public var maximumRequestsPerConnection = 10_000
     /// Connections the kernel completes before they are accepted; more are left to the client's retries (default: 511).

@@ -49,6 +49,24 @@ import Testing
         for _ in 0..<50 { #expect(try client.answer().text == "GET /more") }
     }
 
+    @Test(arguments: [0, 1, 100_000, 300_000])
+    func littleIsHeldOfTheRequestsBehindTheOneAtWork(bodyBytes: Int) throws {
+        let faults = Faults()
+        let gate = Gate()
+        let server = try TestServer(handler: gate.handler, syscalls: faults.syscalls)
+        let client = try server.client()
+        let next = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n"
+        let head = "POST /first HTTP/1.1\r\nHost: a\r\nContent-Length: \(bodyBytes)\r\n\r\n"
+        let first = Array(head.utf8) + [UInt8](repeating: 1, count: bodyBytes)
+        try client.send(first + Array(String(repeating: next, count: 3000).utf8))
+        gate.awaitEntry()
+        server.turn()
+        #expect(faults.receivedBytes <= first.count + (16 << 10))
+        gate.open(3001)
+        #expect(try client.answer().text == "POST /first")
+        for _ in 0..<3000 { #expect(try client.answer().text == "GET /next") }
+    }
+
     @Test func aSlowReaderDoesNotHoldUpOthers() throws {
         var handler = TestHandler()
         handler.respond = { request, _ in

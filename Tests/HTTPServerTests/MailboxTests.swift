@@ -36,6 +36,39 @@ import Testing
         #expect(mailbox.takeAll().sorted() == Array(0..<4000))
     }
 
+    @Test func whoeverLeavesTooMuchWaits() throws {
+        let mailbox = try Mailbox<Int>(syscalls: .kernel, capacity: 10)
+        mailbox.post(1, size: 100)
+        mailbox.post(2)
+        let left = DispatchSemaphore(value: 0)
+        DispatchQueue(label: "test").async { @Sendable in
+            for message in 3...5 { mailbox.post(message, size: 6) }
+            left.signal()
+        }
+        // Each is left only when there is room for it.
+        var taken: [[Int]] = []
+        while taken.joined().count < 5 {
+            let messages = mailbox.takeAll()
+            if !messages.isEmpty { taken.append(messages) }
+        }
+        left.wait()
+        #expect(taken == [[1, 2], [3], [4], [5]])
+    }
+
+    @Test func nobodyWaitsForAClosedMailbox() throws {
+        let mailbox = try Mailbox<Int>(syscalls: .kernel, capacity: 10)
+        mailbox.post(1, size: 10)
+        let left = DispatchSemaphore(value: 0)
+        DispatchQueue(label: "test").async { @Sendable in
+            mailbox.post(2, size: 10)
+            left.signal()
+        }
+        mailbox.close()
+        left.wait()
+        mailbox.post(3, size: 100)
+        #expect(mailbox.takeAll() == [])
+    }
+
     @Test func saysThatTheCounterFailed() {
         let faults = Faults()
         faults.fail(.createCounter, with: EMFILE, times: 1)

@@ -93,6 +93,15 @@ public struct ConnectionState: Sendable {
     /// Whether a body is being read.
     public var isReadingBody: Bool { phase == .body }
 
+    /// How many bytes are known to come that belong to no later request.
+    public var expectedByteCount: Int {
+        switch phase {
+        case .body: parser.expectedByteCount
+        case .draining: .max
+        default: 0
+        }
+    }
+
     /// The head of the request that waits for its answer.
     package var currentHead: RequestHead? { head }
 

@@ -62,6 +62,14 @@ public struct RequestParser: Sendable {
         }
     }
 
+    /// How many bytes of the body are known to come next: the rest of it, or of a chunk.
+    package var expectedByteCount: Int {
+        switch state {
+        case .fixedBody(let left), .chunk(let left): left
+        default: 0
+        }
+    }
+
     /// The method of the request being read, once it is known.
     package private(set) var method: HTTPRequest.Method?
 

@@ -16,6 +16,7 @@ final class Faults: Sendable {
         var failures: [Call: [Int?]] = [:]
         var counts: [Call: Int] = [:]
         var receiveBytes = Int.max
+        var receivedBytes = 0
         var sendBytes = Int.max
         var open: Set<Int32> = []
     }
@@ -43,6 +44,9 @@ final class Faults: Sendable {
     func count(of call: Call) -> Int {
         state.withLock { $0.counts[call] ?? 0 }
     }
+
+    /// How many bytes have been read.
+    var receivedBytes: Int { state.withLock(\.receivedBytes) }
 
     /// How many descriptors were opened and not closed.
     var openDescriptors: Int { state.withLock(\.open.count) }
@@ -104,6 +108,12 @@ final class Faults: Sendable {
 
     private func receive(_ descriptor: Int32, _ buffer: inout MutableSpan<UInt8>) -> Int {
         if let failure = failure(.receive) { return failure }
+        let count = receiveShort(descriptor, &buffer)
+        state.withLock { $0.receivedBytes += max(count, 0) }
+        return count
+    }
+
+    private func receiveShort(_ descriptor: Int32, _ buffer: inout MutableSpan<UInt8>) -> Int {
         let limit = state.withLock(\.receiveBytes)
         guard limit < buffer.count else { return kernel.receive(descriptor, &buffer) }
         var part = [UInt8](repeating: 0, count: limit)

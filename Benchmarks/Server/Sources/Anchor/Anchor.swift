@@ -35,12 +35,13 @@ struct Anchor: RequestHandler {
 @main
 struct Program {
     static func main() throws {
-        let port = CommandLine.arguments.dropFirst().first ?? "18200"
+        let argument = CommandLine.arguments.dropFirst().first ?? "18200"
+        let address = argument.contains(":") ? argument : "127.0.0.1:\(argument)"
         Allocator.bound()
         DescriptorLimit.raise()
         signal(SIGPIPE, SIG_IGN)
         var configuration = ServerConfiguration()
-        configuration.addresses = [try ListenAddress("127.0.0.1:\(port)")]
+        configuration.addresses = [try ListenAddress(address)]
         configuration.maximumConnections = 10_000
         // The load comes from one address.
         configuration.maximumConnectionsPerPeer = 10_000
