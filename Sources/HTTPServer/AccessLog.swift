@@ -19,6 +19,8 @@ final class AccessLog: Sendable {
         /// From the first byte of the request to the last of the answer.
         var milliseconds: Double
         var peer: String
+        /// Who asked, where the handler knows a name.
+        var client: String?
         var requestID: String
     }
 
@@ -65,12 +67,12 @@ final class AccessLog: Sendable {
 
     private func write(_ entry: Entry) {
         let milliseconds = (entry.milliseconds * 1000).rounded() / 1000
-        logger.info(
-            "\(entry.method) \(entry.path) \(entry.status)",
-            metadata: [
-                "method": "\(entry.method)", "path": "\(entry.path)", "status": "\(entry.status)",
-                "bytes": "\(entry.bytes)", "ms": "\(milliseconds)", "peer": "\(entry.peer)",
-                "request_id": "\(entry.requestID)",
-            ])
+        var metadata: Logger.Metadata = [
+            "method": "\(entry.method)", "path": "\(entry.path)", "status": "\(entry.status)",
+            "bytes": "\(entry.bytes)", "ms": "\(milliseconds)", "peer": "\(entry.peer)",
+            "request_id": "\(entry.requestID)",
+        ]
+        if let client = entry.client { metadata["client"] = "\(client)" }
+        logger.info("\(entry.method) \(entry.path) \(entry.status)", metadata: metadata)
     }
 }

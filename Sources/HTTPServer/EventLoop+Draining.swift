@@ -5,6 +5,13 @@ extension EventLoop {
     /// How long a connection that was in use a moment ago is kept for a request that may be on its way.
     private static let grace = Timeout.seconds(1)
 
+    /// Drains at `start`, or now if that has come.
+    func planDrain(from start: Instant, until limit: Instant) {
+        guard start > now else { return drain(until: limit) }
+        plannedDrainLimit = min(limit, plannedDrainLimit ?? limit)
+        deadlines.set(Reserved.drainStart, at: start)
+    }
+
     /// Takes no more connections, finishes what is running, and closes the rest; at `limit` everything is closed.
     func drain(until limit: Instant) {
         let isFirst = drainLimit == nil

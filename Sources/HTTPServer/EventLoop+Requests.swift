@@ -29,6 +29,13 @@ extension EventLoop {
         if connection.isProxy, let caller = connection.exchange?.caller {
             (request.peer, request.scheme) = (caller.name, caller.scheme)
         }
+        connection.exchange?.receivedBytes = request.body.count
+        // One with a body was asked about before the body was read.
+        if request.head.bodyLength == .none,
+            let refusal = core.handler.refusal(of: request.head, requestID: requestID)
+        {
+            return answer(connection, with: refusal, to: request.sequence)
+        }
         let immediate = RequestContext(requestID: requestID, logger: core.logger)
         if let response = core.handler.immediateResponse(to: request, context: immediate) {
             return answer(connection, with: response, to: request.sequence)
@@ -38,8 +45,7 @@ extension EventLoop {
         let isUrgent = core.handler.isUrgent(request.head)
         connection.exchange?.token = token
         connection.exchange?.isUrgent = isUrgent
-        let context = RequestContext(requestID: requestID, token: token, logger: core.logger)
-        let work = self.work(on: request, context: context, connection: connection.id)
+        let work = self.work(on: request, requestID: requestID, token: token, connection: connection.id)
         let queues = isUrgent ? core.urgentQueues : core.queues
         if queues.submit(connection.exchange?.number ?? 0, work) {
             if !isUrgent { connection.queueTime = now + core.configuration.queueTimeout }
@@ -51,11 +57,15 @@ extension EventLoop {
         }
     }
 
-    private func work(on request: Request, context: RequestContext, connection: UInt64) -> @Sendable () -> Void {
-        let (handler, mailbox) = (core.handler, core.mailbox)
+    private func work(
+        on request: Request, requestID: String, token: CancellationToken, connection: UInt64
+    ) -> @Sendable () -> Void {
+        let (handler, mailbox, time, logger, start) = (core.handler, core.mailbox, core.time, core.logger, now)
         return {
             // Nobody waits for it any more, or the loop has already answered that it took too long.
-            if context.token.isCancelled { return }
+            if token.isCancelled { return }
+            let context = RequestContext(
+                requestID: requestID, token: token, waited: time.now - start, logger: logger)
             let response = handler.respond(to: request, context: context)
             let answer = LoopMessage.answer(response, connection: connection, sequence: request.sequence)
             mailbox.post(answer, size: response.body.count)
@@ -129,6 +139,7 @@ extension EventLoop {
             countedClient: countedClient, start: connection.firstByte ?? now)
         nextExchange += 1
         if let countedClient { clients.add(countedClient) }
+        if isLogging, let head { exchange.client = core.handler.client(of: head) }
         connection.exchange = exchange
         return exchange.requestID
     }
@@ -140,6 +151,7 @@ extension EventLoop {
         guard let exchange = connection.exchange else { return }
         connection.exchange = nil
         if let client = exchange.countedClient { clients.remove(client) }
+        core.handler.finished(exchange.summary(end: now))
         if isLogging { finished.append(exchange.entry(end: now)) }
     }
 }

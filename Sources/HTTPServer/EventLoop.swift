@@ -14,6 +14,7 @@ final class EventLoop {
         static let mailbox: UInt64 = 0
         static let accepting: UInt64 = 1
         static let drainLimit: UInt64 = 2
+        static let drainStart: UInt64 = 3
         static let firstListener: UInt64 = 16
         static let firstConnection: UInt64 = 1 << 16
     }
@@ -58,6 +59,8 @@ final class EventLoop {
     var shortageIsKnown = false
     /// When the loop stops though requests are running; nil unless it drains.
     var drainLimit: Instant?
+    /// The limit of a drain that has not begun.
+    var plannedDrainLimit: Instant?
     var finished: [AccessLog.Entry] = []
     private var date = (second: Int64.min, text: "")
 
@@ -123,7 +126,7 @@ final class EventLoop {
             guard let connection = connections[id] else { return }
             answer(connection, with: response, to: sequence)
             advance(connection)
-        case .drain(let limit): drain(until: limit)
+        case .drain(let start, let limit): planDrain(from: start, until: limit)
         case .useTLS(let context): tls = context
         case .wake: tell(.woken)
         }
@@ -133,6 +136,7 @@ final class EventLoop {
         while let id = deadlines.takeDue(at: now) {
             switch id {
             case Reserved.accepting: resumeAccepting()
+            case Reserved.drainStart: if let plannedDrainLimit { drain(until: plannedDrainLimit) }
             case Reserved.drainLimit: abandonAll()
             default: if let connection = connections[id] { ring(connection) }
             }

@@ -6,6 +6,9 @@ internal import HTTPTypes
 ///
 /// It belongs to the event loop, as its connection does.
 final class Exchange {
+    /// The status of a request whose client went away before there was an answer, as in nginx.
+    private static let clientHasGone = 499
+
     /// Its number in the handler queues: never given twice.
     let number: UInt64
     let requestID: String
@@ -27,6 +30,10 @@ final class Exchange {
     var status: Int?
     /// Bytes the kernel took since the request began.
     var sentBytes = 0
+    /// Bytes of the body, once it is there.
+    var receivedBytes = 0
+    /// Who sends the request, if the handler knows.
+    var client: String?
 
     init(
         number: UInt64, requestID: String, head: RequestHead?, caller: Caller, countedClient: IPAddress?, start: Instant
@@ -42,11 +49,18 @@ final class Exchange {
     /// The version the client speaks, as far as it is known.
     var version: HTTPVersion? { head?.version }
 
+    /// What there is to count of a request that is over.
+    func summary(end: Instant) -> RequestSummary {
+        RequestSummary(
+            head: head, status: status ?? Self.clientHasGone, receivedBytes: receivedBytes, sentBytes: sentBytes,
+            duration: end - start)
+    }
+
     /// The line of the access log for a request that is over.
     func entry(end: Instant) -> AccessLog.Entry {
         AccessLog.Entry(
-            method: head?.method.rawValue ?? "-", path: head?.target.path ?? "-", status: status ?? 499,
-            bytes: sentBytes,
-            milliseconds: (end - start).seconds * 1000, peer: caller.name, requestID: requestID)
+            method: head?.method.rawValue ?? "-", path: head?.target.path ?? "-",
+            status: status ?? Self.clientHasGone, bytes: sentBytes, milliseconds: (end - start).seconds * 1000,
+            peer: caller.name, client: client, requestID: requestID)
     }
 }

@@ -11,7 +11,9 @@ public protocol RequestHandler: Sendable {
     /// Called on one of the server's handler queues, where it may block. Long work asks `context.token`.
     func respond(to request: Request, context: RequestContext) -> Response
 
-    /// The answer to a request that is refused before its body is read (401, 413, 415), or nil to go on. Default: nil.
+    /// The answer to a request that is refused by its head alone (401, 413, 415), or nil to go on. Default: nil.
+    ///
+    /// Every request is asked about once, before its body is read and before it waits for a handler.
     func refusal(of head: RequestHead, requestID: String) -> Response?
 
     /// Whether the request must not wait behind busy handlers (health checks). Default: false.
@@ -27,6 +29,14 @@ public protocol RequestHandler: Sendable {
     /// `head` is nil where the request could not be read so far. The server adds `Retry-After`, `X-Request-Id` and
     /// `Connection` itself.
     func response(refusing error: HTTPError, head: RequestHead?, requestID: String) -> Response
+
+    /// Who sends the request, by a name for the access log, or nil. Default: nil.
+    ///
+    /// Asked only where there is a log.
+    func client(of head: RequestHead) -> String?
+
+    /// Takes word of a request that is over, however it ended. Default: nothing.
+    func finished(_ request: RequestSummary)
 }
 
 extension RequestHandler {
@@ -38,6 +48,12 @@ extension RequestHandler {
 
     /// Nil: the request goes through the queues.
     public func immediateResponse(to request: Request, context: RequestContext) -> Response? { nil }
+
+    /// Nil: the log names nobody.
+    public func client(of head: RequestHead) -> String? { nil }
+
+    /// Nothing.
+    public func finished(_ request: RequestSummary) {}
 
     /// The error's words as plain text.
     public func response(refusing error: HTTPError, head: RequestHead?, requestID: String) -> Response {
@@ -51,12 +67,17 @@ public struct RequestContext: Sendable {
     public let requestID: String
     /// Stops when the client has gone, when the handler's deadline has passed, and when the server stops.
     public let token: CancellationToken
+    /// How long the request waited for a handler.
+    public let waited: Timeout
     private let base: Logger
 
     /// A context of a request; handlers' tests make them.
-    public init(requestID: String, token: CancellationToken = .never, logger: Logger) {
+    public init(
+        requestID: String, token: CancellationToken = .never, waited: Timeout = Timeout(nanoseconds: 0), logger: Logger
+    ) {
         self.requestID = requestID
         self.token = token
+        self.waited = waited
         base = logger
     }
 

@@ -87,9 +87,10 @@ public final class Server: Sendable {
 
     /// Stops listening, answers the running requests with `Connection: close`, and closes what is left after `limit`.
     ///
-    /// Without a limit it is the configuration's `drainTimeout`. Returns at once; may be called from any thread and
-    /// more than once, then the earliest limit counts.
+    /// Without a limit that begins after the configuration's `drainDelay`, and the limit is its `drainTimeout`; with one
+    /// it begins now. Returns at once; may be called from any thread and more than once, then the earliest times count.
     public func drain(within limit: Timeout? = nil) {
+        let delay = limit == nil ? configuration.drainDelay : Timeout(nanoseconds: 0)
         let limit = limit ?? configuration.drainTimeout
         let core: ServerCore? = phase.withLock { phase in
             switch phase {
@@ -100,7 +101,10 @@ public final class Server: Sendable {
             case .stopped: return nil
             }
         }
-        core?.mailbox.post(.drain(until: time.now + limit))
+        guard let core else { return }
+        core.counters.noteDrain()
+        let start = time.now + delay
+        core.mailbox.post(.drain(from: start, until: start + limit))
     }
 
     /// Returns when the server has stopped, at once if it was never started.
@@ -176,7 +180,7 @@ extension Server {
             if case .drainedEarly(let limit) = phase { return limit }
             return nil
         }
-        if let early { core.mailbox.post(.drain(until: time.now + early)) }
+        if let early { core.mailbox.post(.drain(from: time.now, until: time.now + early)) }
         let thread = Thread {
             var failure: HTTPServerError?
             do throws(HTTPServerError) {

@@ -80,7 +80,10 @@ public struct ServerConfiguration: Sendable {
     public var keepAliveTimeout = Timeout.seconds(60)
     /// After an answer that ends a connection, for the client to read it and close (default: 2 s).
     public var lingerTimeout = Timeout.seconds(2)
-    /// For running requests once the server is to stop (default: 30 s).
+    /// How long the server goes on as before once it is to stop, while ``ServerStatistics/isDraining`` says so already: a
+    /// load balancer that asks for readiness then sends no more (default: 0).
+    public var drainDelay = Timeout(nanoseconds: 0)
+    /// For running requests once the server stops listening (default: 30 s).
     public var drainTimeout = Timeout.seconds(30)
 
     /// The certificates and rules of the `https` addresses (default: none, and then there can be none of those).

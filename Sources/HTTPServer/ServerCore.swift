@@ -28,6 +28,7 @@ struct ServerCore: Sendable {
         statistics.peerRefusals = counters.peerRefusals.value
         statistics.slowClients = counters.slowClients.value
         statistics.tlsFailures = counters.tlsFailures.value
+        statistics.isDraining = counters.isDraining
         statistics.lostLogLines = accessLog.lostCount
         return statistics
     }
@@ -37,8 +38,8 @@ struct ServerCore: Sendable {
 enum LoopMessage: Sendable {
     /// The answer to a request of a connection, if both are still there.
     case answer(Response, connection: UInt64, sequence: UInt64)
-    /// Finish what is running, until the instant at the latest, and stop.
-    case drain(until: Instant)
+    /// From `start` on, finish what is running, until `limit` at the latest, and stop.
+    case drain(from: Instant, until: Instant)
     /// Begin new connections with these certificates.
     case useTLS(TLSContext)
     /// Look at the clock again.

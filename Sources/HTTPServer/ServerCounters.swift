@@ -9,6 +9,13 @@ final class ServerCounters: Sendable {
     let peerRefusals = Atomic<Int>(0)
     let slowClients = Atomic<Int>(0)
     let tlsFailures = Atomic<Int>(0)
+    private let draining = Atomic<Bool>(false)
+
+    /// Whether the server is to stop.
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    /// Remembers that the server is to stop.
+    func noteDrain() { draining.store(true, ordering: .relaxed) }
 }
 
 extension Atomic where Value == Int {

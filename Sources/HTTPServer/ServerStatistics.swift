@@ -18,6 +18,8 @@ public struct ServerStatistics: Sendable, Equatable {
     public var slowClients = 0
     /// Connections that TLS has ended since the start: a handshake that failed, a certificate refused, a broken record.
     public var tlsFailures = 0
+    /// Whether the server is to stop and takes no new work for granted: readiness should say no.
+    public var isDraining = false
     /// Lines the access log has lost because its output was too slow, since the start.
     public var lostLogLines = 0
 

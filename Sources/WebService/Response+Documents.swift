@@ -12,8 +12,10 @@ extension Response {
 extension Problem {
     /// The problem as an answer.
     func response(requestID: String) -> Response {
-        Response(
+        var response = Response(
             status: status, fields: [.contentType: Self.mediaType, .cacheControl: "no-store"],
             body: json(requestID: requestID).encoded())
+        response.fields[.wwwAuthenticate] = challenge
+        return response
     }
 }

@@ -7,20 +7,40 @@ public import Switchback
 
 /// The routes of the service: what `openapi.yaml` promises, over an engine.
 public final class WebService: RequestHandler {
-    private let router: Router<Route>
+    let router: Router<Route>
+    let access: AccessControl
+    let metrics: ServiceMetrics
+    let readiness: Readiness
     private let logger: Logger
 
     /// The service over `engine`.
-    public init(engine: ExplanationEngine, logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - access: who may; everybody unless told.
+    ///   - registry: where the service counts, and what `/metrics` writes.
+    ///   - contract: the bytes of `openapi.yaml`; without them there is no `/openapi.yaml`.
+    public init(
+        engine: ExplanationEngine, logger: Logger, access: AccessControl = AccessControl(),
+        metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil
+    ) {
         let limits = WebService.limits(for: engine.limits)
         self.logger = logger
+        self.access = access
+        readiness = Readiness(engine: engine)
+        metrics = ServiceMetrics(registry, engine: engine)
+        ServerMetrics.register(in: registry) { [readiness] in readiness.statistics }
         var router = Router<Route>()
         for kind in ExplanationKind.allCases {
-            router.on(.post, "/" + kind.rawValue, .explanation(ExplanationRoute(kind, engine: engine, limits: limits)))
+            let route = ExplanationRoute(kind, engine: engine, limits: limits, metrics: metrics)
+            router.on(.post, "/" + kind.rawValue, .explanation(route))
         }
         router.on(.get, "/models", .models(ModelsRoute(engine: engine)))
         router.on(.get, "/models/{name}", .models(ModelsRoute(engine: engine)))
+        router.on(.post, "/signatures", .signatures(SignaturesRoute(access: access)))
         router.on(.get, "/healthz", .health)
+        router.on(.get, "/readyz", .readiness)
+        router.on(.get, "/metrics", .metrics(registry))
+        if let contract { router.on(.get, "/openapi.yaml", .contract(ContractRoute(contract))) }
         self.router = router
     }
 
@@ -33,21 +53,34 @@ public final class WebService: RequestHandler {
     }
 
     /// What answers a path.
-    private enum Route: Sendable {
+    enum Route: Sendable {
         case explanation(ExplanationRoute)
         case models(ModelsRoute)
+        case signatures(SignaturesRoute)
         case health
+        case readiness
+        case metrics(PrometheusRegistry)
+        case contract(ContractRoute)
     }
 
     /// The answer to `request`; every error is a problem document.
     public func respond(to request: Request, context: RequestContext) -> Response {
+        metrics.waited(context.waited)
+        return sealed(answer(to: request, context: context), for: request.head)
+    }
+
+    private func answer(to request: Request, context: RequestContext) -> Response {
         do {
             switch router.match(request.method, request.target) {
             case .found(.explanation(let route), _, _): return try route.respond(to: request, token: context.token)
             case .found(.models(let route), _, let parameters):
                 return try route.respond(to: request, named: parameters["name"])
+            case .found(.signatures(let route), _, _): return try route.respond(to: request)
+            case .found(.contract(let route), _, _): return route.respond(to: request)
             case .found(.health, _, _): return Self.health
-            case .options(let allow): return Self.allowing(allow, status: .noContent)
+            case .found(.readiness, _, _): return readiness.response(requestID: context.requestID)
+            case .found(.metrics(let registry), _, _): return Self.text(of: registry)
+            case .options(let allow): return options(of: request.head, allow)
             case .methodNotAllowed(let allow):
                 let methods = allow.map(\.rawValue).joined(separator: ", ")
                 let problem = Problem(
@@ -64,12 +97,17 @@ public final class WebService: RequestHandler {
         }
     }
 
-    /// The health check never waits behind busy handlers.
-    public func isUrgent(_ head: RequestHead) -> Bool { head.target.path == "/healthz" }
-
     /// A refusal of the server itself (too large, too slow, malformed, busy) as a problem document.
     public func response(refusing failure: HTTPError, head: RequestHead?, requestID: String) -> Response {
-        Problem(failure.status, failure.description).response(requestID: requestID)
+        sealed(Problem(failure.status, failure.description).response(requestID: requestID), for: head)
+    }
+
+    /// `response` with what every answer carries, whoever made it: what browsers may do with it.
+    func sealed(_ response: Response, for head: RequestHead?) -> Response {
+        var response = response
+        SecurityHeaders.apply(to: &response)
+        access.crossOrigin.apply(to: &response, answering: head)
+        return response
     }
 
     private func response(to error: any Error, context: RequestContext) -> Response {
@@ -80,16 +118,15 @@ public final class WebService: RequestHandler {
         return problem.response(requestID: context.requestID)
     }
 
-    private static let paths = (ExplanationKind.allCases.map(\.rawValue) + ["models", "models/{name}", "healthz"])
+    private static let paths =
+        (ExplanationKind.allCases.map(\.rawValue)
+        + ["models", "models/{name}", "signatures", "healthz", "readyz", "metrics", "openapi.yaml"])
         .map { "/" + $0 }.joined(separator: ", ")
 
-    private static var health: Response {
-        Response(json: .members(["status": .string("ok"), "version": .string(Version.current)]))
-    }
-
-    private static func allowing(_ methods: [HTTPRequest.Method], status: HTTPResponse.Status) -> Response {
-        var response = Response(status: status)
+    private func options(of head: RequestHead, _ methods: [HTTPRequest.Method]) -> Response {
+        var response = Response(status: .noContent)
         response.fields[.allow] = methods.map(\.rawValue).joined(separator: ", ")
+        access.crossOrigin.answerPreflight(&response, head, methods: methods)
         return response
     }
 }

@@ -87,6 +87,34 @@ import Testing
         server.server.waitUntilStopped()
     }
 
+    @Test func goesOnAsBeforeUntilTheDelayIsOver() throws {
+        let server = try TestServer { $0.drainDelay = .seconds(5) }
+        #expect(!server.server.statistics.isDraining)
+        server.server.drain()
+        server.turn()
+        #expect(server.server.statistics.isDraining)
+        server.advance(by: .seconds(4.9))
+        let client = try server.client()
+        try client.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n")
+        let answer = try client.answer()
+        #expect(answer.status == 200)
+        #expect(answer.fields["connection"] == nil)
+        server.time.advance(by: .seconds(0.2))
+        server.server.wake()
+        server.wait(for: .draining)
+        server.time.advance(by: .seconds(1.1))
+        server.server.wake()
+        server.server.waitUntilStopped()
+    }
+
+    @Test func anExplicitLimitDoesNotWaitForTheDelay() throws {
+        let server = try TestServer { $0.drainDelay = .seconds(60) }
+        server.server.drain()
+        server.server.drain(within: .seconds(1))
+        server.wait(for: .draining)
+        server.server.waitUntilStopped()
+    }
+
     @Test func connectionsTheKernelHasTakenAreAnswered() throws {
         let faults = Faults()
         let server = try TestServer(syscalls: faults.syscalls)

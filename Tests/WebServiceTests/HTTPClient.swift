@@ -23,21 +23,30 @@ struct HTTPClient {
     }
 
     /// Sends one request and reads its answer to the end of the connection.
-    func send(_ method: String, _ target: String, type: String? = nil, body: [UInt8] = []) throws -> Answer {
+    func send(
+        _ method: String, _ target: String, type: String? = nil, fields: [(String, String)] = [], body: [UInt8] = []
+    ) throws -> Answer {
+        let typed = type.map { [("Content-Type", $0)] } ?? []
+        return try open(method, target, fields: typed + fields, body: body).answer()
+    }
+
+    /// Sends one request, whose answer can be read later.
+    func open(
+        _ method: String, _ target: String, fields: [(String, String)] = [], body: [UInt8] = []
+    ) throws -> OpenConnection {
         var head = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
-        if let type { head += "Content-Type: \(type)\r\n" }
-        head += "Content-Length: \(body.count)\r\n\r\n"
-        let socket = try connect()
-        defer { close(socket) }
-        let file = FileHandle(fileDescriptor: socket, closeOnDealloc: false)
-        try file.write(contentsOf: Data([UInt8](head.utf8) + body))
-        let answer = [UInt8](try file.readToEnd() ?? Data())
-        guard let end = answer.firstRange(of: [13, 10, 13, 10]) else { throw TestFailure("no answer from the server") }
-        let text = String(decoding: answer[..<end.lowerBound], as: UTF8.self)
-        guard let status = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
-            throw TestFailure("no status in '\(text)'")
-        }
-        return Answer(status: status, head: text, body: Array(answer[end.upperBound...]))
+        for (name, value) in fields { head += "\(name): \(value)\r\n" }
+        if !body.isEmpty || method == "POST" { head += "Content-Length: \(body.count)\r\n" }
+        return try open([UInt8](head.utf8) + [13, 10] + body)
+    }
+
+    /// Sends these bytes and reads what comes to the end of the connection.
+    func exchange(_ bytes: [UInt8]) throws -> Answer { try open(bytes).answer() }
+
+    private func open(_ bytes: [UInt8]) throws -> OpenConnection {
+        let file = FileHandle(fileDescriptor: try connect(), closeOnDealloc: true)
+        try file.write(contentsOf: Data(bytes))
+        return OpenConnection(file: file)
     }
 
     private func connect() throws -> Int32 {
@@ -54,5 +63,21 @@ struct HTTPClient {
         }
         guard descriptor >= 0, result == 0 else { throw TestFailure("cannot connect: errno \(errno)") }
         return descriptor
+    }
+}
+
+/// A connection on which a request was sent.
+struct OpenConnection {
+    let file: FileHandle
+
+    /// The answer, read to the end of the connection.
+    func answer() throws -> HTTPClient.Answer {
+        let answer = [UInt8](try file.readToEnd() ?? Data())
+        guard let end = answer.firstRange(of: [13, 10, 13, 10]) else { throw TestFailure("no answer from the server") }
+        let text = String(decoding: answer[..<end.lowerBound], as: UTF8.self)
+        guard let status = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw TestFailure("no status in '\(text)'")
+        }
+        return HTTPClient.Answer(status: status, head: text, body: Array(answer[end.upperBound...]))
     }
 }

@@ -14,14 +14,19 @@ import WebService
 struct TestService {
     let engine: ExplanationEngine
     let service: WebService
+    let pool: ComputePool
 
-    init(threads: Int = 2, limits: EngineLimits = EngineLimits(), instructionSet: String? = nil) throws {
-        let folders = ["Models", "Tests/Fixtures/reference/cases"]
+    /// The service over the models in the folders `models`, those of the repository unless told.
+    init(
+        threads: Int = 2, limits: EngineLimits = EngineLimits(), instructionSet: String? = nil,
+        models: [String]? = nil, access: AccessControl = AccessControl(), contract: [UInt8]? = nil
+    ) throws {
+        let folders = ["Models", "Tests/Fixtures/reference/cases"].map { Fixtures.root.appendingPathComponent($0).path }
         let library = try ModelLibrary(
-            directories: folders.map { Fixtures.root.appendingPathComponent($0).path }, defaultName: "squeezenet1.1")
-        engine = try ExplanationEngine(
-            library: library, pool: ComputePool(threads: threads), limits: limits, instructionSet: instructionSet)
-        service = WebService(engine: engine, logger: TestService.silent)
+            directories: models ?? folders, defaultName: models == nil ? "squeezenet1.1" : nil)
+        pool = ComputePool(threads: threads)
+        engine = try ExplanationEngine(library: library, pool: pool, limits: limits, instructionSet: instructionSet)
+        service = WebService(engine: engine, logger: TestService.silent, access: access, contract: contract)
     }
 
     static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }

@@ -3,7 +3,9 @@
 #ifndef SB_DIGESTS_H
 #define SB_DIGESTS_H
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +37,19 @@ static inline int sb_sha256_update(sb_sha256 *hash, const void *_Nullable bytes,
 static inline int sb_sha256_finish(sb_sha256 *hash, uint8_t *digest) {
     EVP_MD_CTX *context = (EVP_MD_CTX *)hash;
     return EVP_DigestFinal_ex(context, digest, NULL) == 1 && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+}
+
+/* Writes the SB_SHA256_BYTES bytes of the message's HMAC-SHA-256 (RFC 2104). */
+static inline int sb_hmac_sha256(const void *key, size_t key_count, const void *message, size_t count, uint8_t *code) {
+    unsigned int length = SB_SHA256_BYTES;
+    return key_count <= INT32_MAX
+        && HMAC(EVP_sha256(), key, (int)key_count, (const unsigned char *)message, count, code, &length) != NULL
+        && length == SB_SHA256_BYTES;
+}
+
+/* Whether `count` bytes are the same, in a time that does not depend on where they differ. */
+static inline int sb_is_equal(const void *left, const void *right, size_t count) {
+    return CRYPTO_memcmp(left, right, count) == 0;
 }
 
 #pragma clang assume_nonnull end

@@ -14,6 +14,8 @@ struct Problem: Equatable {
     var option: String?
     /// What the sweep would have cost.
     var estimate: CostSummary?
+    /// What `WWW-Authenticate` says with a 401 or 403.
+    var challenge: String?
 
     init(_ status: HTTPResponse.Status, _ detail: String, option: String? = nil, estimate: CostSummary? = nil) {
         self.status = status
@@ -53,6 +55,9 @@ extension Problem {
         switch error {
         case let error as SwitchbackError: self.init(switchback: error)
         case let error as SubmissionError: self.init(submission: error)
+        case let error as AccessRefusal: self.init(access: error)
+        case SignatureError.unsupportedType: self.init(.unsupportedMediaType, "\(error)")
+        case let error as SignatureError: self.init(.badRequest, error.description)
         case let error as NegotiationError: self.init(.notAcceptable, error.description)
         case let error as HTTPError: self.init(error.status, error.description)
         case Stopped.deadlineExceeded:

@@ -8,10 +8,12 @@ struct ExplanationRoute: Sendable {
     private let kind: ExplanationKind
     private let engine: ExplanationEngine
     private let reader: SubmissionReader
+    private let metrics: ServiceMetrics
 
-    init(_ kind: ExplanationKind, engine: ExplanationEngine, limits: Limits) {
+    init(_ kind: ExplanationKind, engine: ExplanationEngine, limits: Limits, metrics: ServiceMetrics) {
         self.kind = kind
         self.engine = engine
+        self.metrics = metrics
         reader = SubmissionReader(limits: limits)
     }
 
@@ -21,7 +23,10 @@ struct ExplanationRoute: Sendable {
         let accepted = asksForFormat ? nil : try AnswerFormat.negotiated(accept: request.fields[.accept])
         let explanation = try ExplanationRequest(kind, options: submission.options, acceptedFormat: accepted)
         let timing = Guarded<[Stage]>([])
-        let note: @Sendable (Stage) -> Void = { stage in timing.withLock { $0.append(stage) } }
+        let note: @Sendable (Stage) -> Void = { [kind, metrics] stage in
+            timing.withLock { $0.append(stage) }
+            if stage.name == "compute" { metrics.computed(kind, seconds: stage.seconds) }
+        }
         let answer = try engine.answer(explanation, about: submission.image, token: token, stages: note)
         let output = explanation.output
         let body = try StageClock(report: note).time("render") { try Self.encode(answer, output) }

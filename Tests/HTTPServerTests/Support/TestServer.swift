@@ -75,11 +75,15 @@ struct TestHandler: RequestHandler {
     }
     var refusal: @Sendable (RequestHead) -> Response? = { _ in nil }
     var immediate: @Sendable (Request) -> Response? = { _ in nil }
+    var client: @Sendable (RequestHead) -> String? = { _ in nil }
+    var finished: @Sendable (RequestSummary) -> Void = { _ in }
 
     func respond(to request: Request, context: RequestContext) -> Response { respond(request, context) }
     func refusal(of head: RequestHead, requestID: String) -> Response? { refusal(head) }
     func isUrgent(_ head: RequestHead) -> Bool { head.target.path == "/healthz" }
     func immediateResponse(to request: Request, context: RequestContext) -> Response? { immediate(request) }
+    func client(of head: RequestHead) -> String? { client(head) }
+    func finished(_ request: RequestSummary) { finished(request) }
 }
 
 /// What has happened so far, in order, and a way to wait for more.

@@ -3,12 +3,13 @@ import TestSupport
 
 /// What `openapi.yaml` promises, operation by operation.
 struct Contract {
+    let bytes: [UInt8]
     let document: DocumentValue
     let validator: SchemaValidator
     let operations: [ContractOperation]
 
     init() throws {
-        let bytes = try Data(contentsOf: Fixtures.root.appendingPathComponent("openapi.yaml"))
+        bytes = [UInt8](try Data(contentsOf: Fixtures.root.appendingPathComponent("openapi.yaml")))
         document = try DocumentValue(parsing: String(decoding: bytes, as: UTF8.self))
         validator = SchemaValidator(document: document)
         var operations: [ContractOperation] = []

@@ -4,7 +4,7 @@ import Testing
 struct ContractTests {
     @Test func everyExampleRequestIsAnsweredAsPromised() throws {
         let contract = try Contract()
-        try withRunningService(try TestService()) { client in
+        try withRunningService(try TestService(contract: contract.bytes)) { client in
             let chelsea = try TestService.chelsea()
             let input = try client.send("POST", "/predict?format=npy&array=input", type: "image/png", body: chelsea)
             #expect(input.status == 200)

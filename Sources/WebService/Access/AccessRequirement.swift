@@ -1,0 +1,36 @@
+internal import HTTP
+internal import HTTPTypes
+internal import Switchback
+
+/// What a request needs, by its method and path alone: known before anything of it is read.
+enum AccessRequirement: Equatable, Sendable {
+    /// Nothing.
+    case nothing
+    /// A token with that scope.
+    case scope(AccessScope)
+
+    /// Paths that say how the service is and what it is, and its page.
+    private static let open: Set<String> = ["/", "/healthz", "/readyz", "/openapi.yaml"]
+    private static let signable = Set(ExplanationKind.allCases.map(\.rawValue))
+
+    /// What `head` needs.
+    ///
+    /// A path that does not exist needs what most do, so that nobody learns without a token which paths there are.
+    init(_ head: RequestHead, metricsAreOpen: Bool) {
+        let (method, path) = (head.method, head.target.path)
+        switch method {
+        case .options: self = .nothing
+        case .get where Self.open.contains(path), .head where Self.open.contains(path): self = .nothing
+        case .get where path == "/metrics" && metricsAreOpen, .head where path == "/metrics" && metricsAreOpen:
+            self = .nothing
+        case .get, .head, .post: self = .scope(.read)
+        default: self = .scope(.manage)
+        }
+    }
+
+    /// Whether a signature may stand in the place of a token: GET, or HEAD, of an explanation or a stored image.
+    static func isSignable(_ method: HTTPRequest.Method, _ target: RequestTarget) -> Bool {
+        guard method == .get || method == .head, let first = target.segments.first else { return false }
+        return target.segments.count == 1 ? signable.contains(first) : target.segments.count == 2 && first == "images"
+    }
+}
