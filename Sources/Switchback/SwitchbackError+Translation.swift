@@ -1,3 +1,4 @@
+internal import Blobs
 internal import Concurrency
 internal import Explainers
 internal import Imaging
@@ -15,6 +16,7 @@ extension SwitchbackError {
         case let error as ModelsError: translating(models: error)
         case let error as NetworksError: translating(networks: error)
         case let error as ExplainersError: translating(explainers: error)
+        case let error as BlobError: translating(blobs: error)
         case let error as KernelsError: undefined(reason: error.description)
         default: error
         }
@@ -25,6 +27,13 @@ extension SwitchbackError {
         case .tooManyBytes, .tooManyPixels: .tooLarge
         case .unsupported, .animated, .unrecognized: .unsupported
         case .empty, .truncated, .corrupt: .malformed
+        }
+    }
+
+    private static func translating(blobs error: BlobError) -> SwitchbackError {
+        switch error {
+        case .full, .noSpace: noRoom(reason: error.description)
+        case .failed: brokenStore(reason: error.description)
         }
     }
 

@@ -25,6 +25,13 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
     /// The sweep would cost more than is allowed at once.
     case tooCostly(estimate: CostSummary, limit: Double)
 
+    /// No image with that digest is kept, or no longer.
+    case noImage(sha256: String)
+    /// An image cannot be kept for want of room; `reason` says of which.
+    case noRoom(reason: String)
+    /// The store of images does not work: the operator's fault, not the asker's.
+    case brokenStore(reason: String)
+
     /// The ways in which an image can be unfit.
     public enum ImageFault: Equatable, Sendable {
         /// Not an image, damaged or cut off; not an NPY array, of the wrong shape, or not finite.
@@ -42,7 +49,7 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .badValue(let option, _, _): option
         case .outOfRange(let option, _): option
         case .noModel: "model"
-        case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly: nil
+        case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .noImage, .noRoom, .brokenStore: nil
         }
     }
 
@@ -60,8 +67,9 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .badValue(let option, let value, let allowed):
             return "option '\(option)' cannot be '\(Spelling.shortened(value))'; allowed: \(allowed)"
         case .outOfRange(_, let reason), .noModel(let reason), .brokenModel(let reason), .badImage(_, let reason),
-            .undefined(let reason):
+            .undefined(let reason), .noRoom(let reason), .brokenStore(let reason):
             return reason
+        case .noImage(let sha256): return "no image '\(Spelling.shortened(sha256))' is kept, or no longer"
         case .noPreprocessing(let model):
             return """
                 model '\(model)' has no model.json, so how it wants its images prepared is not known: send the network's \

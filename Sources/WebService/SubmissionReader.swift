@@ -3,99 +3,157 @@ internal import HTTPTypes
 internal import Switchback
 
 /// Reads a request's body and query into a submission.
-struct SubmissionReader {
+struct SubmissionReader: Sendable {
     let limits: Limits
 
     /// The image and the options of `request`: query parameters first, then form fields or JSON members.
     ///
-    /// - Throws: `SubmissionError`, or `HTTPError` for a form that is broken or over its limits.
+    /// - Throws: `SubmissionError`, `SwitchbackError` for an image given twice, or `HTTPError` for a form that is broken
+    ///   or over its limits.
     func read(_ request: Request) throws -> Submission {
-        let query = request.target.query.map { GivenOption(name: $0.name, value: $0.value) }
-        let stated = request.fields[.contentType]
-        guard let stated, let type = MediaType(stated) else { throw SubmissionError.unsupportedType(stated) }
+        var image: SubmittedImage?
+        var options: [GivenOption] = []
+        let isByAddress = request.method == .get || request.method == .head
+        // What signs an address is no part of what it asks for.
+        for pair in request.target.query where !(isByAddress && LinkSigner.isParameter(pair.name)) {
+            guard pair.name == "image" else {
+                options.append(GivenOption(name: pair.name, value: pair.value))
+                continue
+            }
+            guard image == nil else { throw SwitchbackError.repeatedOption(name: "image") }
+            image = .stored(sha256: try Self.digest(pair.value))
+        }
+        if isByAddress || request.body.isEmpty && image != nil {
+            guard let image else { throw Self.noImageInQuery }
+            return Submission(image: image, options: options)
+        }
+        let (sent, fields) = try body(of: request)
+        guard image == nil || sent == nil else { throw SwitchbackError.repeatedOption(name: "image") }
+        guard let image = image ?? sent else { throw Self.noImageInBody(of: request) }
+        return Submission(image: image, options: options + fields)
+    }
+
+    /// The image of a request that has one and nothing else.
+    func image(of request: Request) throws -> ImageInput {
+        let submission = try read(request)
+        if let option = submission.options.first { throw SubmissionError.needlessOption(name: option.name) }
+        guard case .sent(let image) = submission.image else { throw SubmissionError.needlessOption(name: "image") }
+        return image
+    }
+
+    /// The kind of a body, known before it is read.
+    ///
+    /// - Throws: `SubmissionError.unsupportedType` for one that is not taken.
+    static func checkType(_ fields: HTTPFields) throws(SubmissionError) -> BodyType {
+        let stated = fields[.contentType]
+        guard let stated, let type = MediaType(stated) else { throw .unsupportedType(stated) }
         switch (type.type, type.essence) {
-        case (_, "multipart/form-data"):
-            let (image, fields) = try form(request.body, contentType: stated)
-            return Submission(image: image, options: query + fields)
-        case (_, "application/json"):
-            let (image, members) = try document(request.body)
-            return Submission(image: image, options: query + members)
-        case (_, "application/x-npy"):
-            return Submission(image: .npy(try filled(request.body)), options: query)
-        case ("image", _), (_, "application/octet-stream"):
-            return Submission(image: ImageInput(recognizing: try filled(request.body)), options: query)
-        default: throw SubmissionError.unsupportedType(type.essence)
+        case (_, "multipart/form-data"): return .form(stated)
+        case (_, "application/json"): return .json
+        case (_, "application/x-npy"): return .npy
+        case ("image", _), (_, "application/octet-stream"): return .image
+        default: throw .unsupportedType(type.essence)
         }
     }
 
-    private func filled(_ body: [UInt8]) throws(SubmissionError) -> [UInt8] {
+    /// Throws where the body, which is an image and nothing else, is stated to be larger than an image may be.
+    static func checkLength(of head: RequestHead, maximumImageBytes: Int) throws(SwitchbackError) {
+        guard case .fixed(let count) = head.bodyLength, count > maximumImageBytes else { return }
+        throw .badImage(.tooLarge, reason: "the image has \(count) bytes; at most \(maximumImageBytes) are allowed")
+    }
+
+    /// The kinds of body that are taken.
+    enum BodyType: Equatable {
+        /// A form, with the boundary in its media type.
+        case form(String)
+        case json
+        case npy
+        case image
+
+        /// Whether the body is the image and nothing else.
+        var isImageAlone: Bool { self == .npy || self == .image }
+    }
+
+    private func body(of request: Request) throws -> (SubmittedImage?, [GivenOption]) {
+        switch try Self.checkType(request.fields) {
+        case .form(let type): return try form(request.body, contentType: type)
+        case .json: return try document(request.body)
+        case .npy: return (.sent(.npy(try Self.filled(request.body))), [])
+        case .image: return (.sent(ImageInput(recognizing: try Self.filled(request.body))), [])
+        }
+    }
+
+    private static var noImageInQuery: SubmissionError {
+        .noImage(
+            reason: """
+                there is no image in the query: POST one to \(Address.images), which answers its address, and ask with \
+                ?image= and the digest in it
+                """)
+    }
+
+    private static func noImageInBody(of request: Request) -> SubmissionError {
+        let isJSON = (try? checkType(request.fields)) == .json
+        return .noImage(
+            reason: isJSON
+                ? "the JSON body has no member 'image_base64'"
+                : "the form has no part 'image'; with curl: -F image=@photo.jpg")
+    }
+
+    private static func filled(_ body: [UInt8]) throws(SubmissionError) -> [UInt8] {
         guard !body.isEmpty else { throw .noImage(reason: "the body is empty; it should be an image") }
         return body
     }
 
-    private func form(_ body: [UInt8], contentType: String) throws -> (ImageInput, [GivenOption]) {
-        var image: ImageInput?
+    private func form(_ body: [UInt8], contentType: String) throws -> (SubmittedImage?, [GivenOption]) {
+        var image: SubmittedImage?
         var options: [GivenOption] = []
         for part in try Multipart.parse(body, contentType: contentType, limits: limits) {
             if part.name == "image" {
                 guard image == nil else { throw SubmissionError.malformed(reason: "the form has two parts 'image'") }
                 let bytes = Array(part.bytes)
                 guard !bytes.isEmpty else { throw SubmissionError.noImage(reason: "the form's part 'image' is empty") }
-                image = ImageInput(recognizing: bytes)
+                image = Self.digest(in: bytes).map { .stored(sha256: $0) } ?? .sent(ImageInput(recognizing: bytes))
             } else {
                 options.append(GivenOption(name: part.name, value: try part.text()))
             }
         }
-        guard let image else {
-            throw SubmissionError.noImage(reason: "the form has no part 'image'; with curl: -F image=@photo.jpg")
-        }
         return (image, options)
     }
 
-    private func document(_ body: [UInt8]) throws(SubmissionError) -> (ImageInput, [GivenOption]) {
-        let document: JSON
-        do {
-            document = try JSONParser.parse(body)
-        } catch {
-            throw .malformed(reason: "the body is not JSON: \(error)")
-        }
-        guard case .object(let members) = document else {
-            throw .malformed(reason: "the JSON body should be an object with the member 'image_base64'")
-        }
-        var image: ImageInput?
+    private func document(_ body: [UInt8]) throws(SubmissionError) -> (SubmittedImage?, [GivenOption]) {
+        var image: SubmittedImage?
         var options: [GivenOption] = []
-        for member in members {
-            if member.name == "image_base64" {
-                guard case .string(let text) = member.value, let bytes = Base64.decode(text), !bytes.isEmpty else {
-                    throw .malformed(reason: "the member 'image_base64' is not base64 (RFC 4648) of an image")
+        for member in try JSONOptions.members(of: body) {
+            switch member.name {
+            case "image_base64", "image":
+                guard image == nil else {
+                    throw .malformed(reason: "the JSON body has both members 'image' and 'image_base64'")
                 }
-                image = ImageInput(recognizing: bytes)
-            } else {
-                options.append(GivenOption(name: member.name, value: try Self.text(of: member)))
+                image = try Self.image(in: member)
+            default: options.append(GivenOption(name: member.name, value: try JSONOptions.text(of: member)))
             }
         }
-        guard let image else { throw .noImage(reason: "the JSON body has no member 'image_base64'") }
         return (image, options)
     }
 
-    /// A member's value in the notation of query parameters: numbers as they are, lists with commas.
-    private static func text(of member: JSON.Member) throws(SubmissionError) -> String {
-        if case .array(let elements) = member.value {
-            var parts: [String] = []
-            for element in elements { parts.append(try scalar(element, in: member.name)) }
-            return parts.joined(separator: ",")
+    private static func image(in member: JSON.Member) throws(SubmissionError) -> SubmittedImage {
+        guard member.name == "image_base64" else {
+            return .stored(sha256: try digest(try JSONOptions.text(of: member)))
         }
-        return try scalar(member.value, in: member.name)
+        guard case .string(let text) = member.value, let bytes = Base64.decode(text), !bytes.isEmpty else {
+            throw .malformed(reason: "the member 'image_base64' is not base64 (RFC 4648) of an image")
+        }
+        return .sent(ImageInput(recognizing: bytes))
     }
 
-    private static func scalar(_ value: JSON, in name: String) throws(SubmissionError) -> String {
-        switch value {
-        case .string(let text): return text
-        case .integer(let number): return String(number)
-        case .double(let number): return String(number)
-        case .number(let number): return String(number)
-        case .null, .bool, .array, .object:
-            throw .malformed(reason: "the member '\(name)' should be a string, a number or a list of them")
-        }
+    private static func digest(_ text: String) throws(SubmissionError) -> String {
+        guard let digest = digest(in: Array(text.utf8)) else { throw .badDigest(text) }
+        return digest
+    }
+
+    /// The digest that `bytes` spell, which no image is: 64 hexadecimal digits in lower case.
+    private static func digest(in bytes: [UInt8]) -> String? {
+        let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
+        return bytes.count == 64 && bytes.allSatisfy(isDigit) ? String(decoding: bytes, as: UTF8.self) : nil
     }
 }

@@ -8,6 +8,7 @@ public import Switchback
 /// The routes of the service: what `openapi.yaml` promises, over an engine.
 public final class WebService: RequestHandler {
     let router: Router<Route>
+    let maximumImageBytes: Int
     let access: AccessControl
     let metrics: ServiceMetrics
     let readiness: Readiness
@@ -16,24 +17,42 @@ public final class WebService: RequestHandler {
     /// The service over `engine`.
     ///
     /// - Parameters:
+    ///   - images: where posted images are kept; in memory unless told.
     ///   - access: who may; everybody unless told.
     ///   - registry: where the service counts, and what `/metrics` writes.
     ///   - contract: the bytes of `openapi.yaml`; without them there is no `/openapi.yaml`.
+    ///   - stages: told of each stage of each answer; "compute" comes once a computation.
     public init(
-        engine: ExplanationEngine, logger: Logger, access: AccessControl = AccessControl(),
-        metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil
+        engine: ExplanationEngine, images: ImageStore? = nil, logger: Logger, access: AccessControl = AccessControl(),
+        metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
+        stages: @escaping @Sendable (ExplanationKind, Stage) -> Void = { _, _ in }
     ) {
-        let limits = WebService.limits(for: engine.limits)
         self.logger = logger
         self.access = access
+        let metrics = ServiceMetrics(registry, engine: engine)
+        self.metrics = metrics
         readiness = Readiness(engine: engine)
-        metrics = ServiceMetrics(registry, engine: engine)
         ServerMetrics.register(in: registry) { [readiness] in readiness.statistics }
+        maximumImageBytes = engine.limits.maximumImageBytes
+        let images = images ?? ImageStore(images: engine.limits)
+        metrics.storeBytes { images.byteCount }
+        let reader = SubmissionReader(limits: WebService.limits(for: engine.limits))
+        let cache = CachePolicy(isShared: !access.requiresTokens)
+        let observe: @Sendable (ExplanationKind, Stage) -> Void = { kind, stage in
+            if stage.name == "compute" { metrics.computed(kind, seconds: stage.seconds) }
+            stages(kind, stage)
+        }
         var router = Router<Route>()
         for kind in ExplanationKind.allCases {
-            let route = ExplanationRoute(kind, engine: engine, limits: limits, metrics: metrics)
+            let route = ExplanationRoute(
+                kind: kind, engine: engine, store: images, reader: reader, cache: cache, observe: observe)
+            router.on(.get, "/" + kind.rawValue, .explanation(route))
             router.on(.post, "/" + kind.rawValue, .explanation(route))
         }
+        let image = ImageRoute(store: images, reader: reader, cache: cache)
+        router.on(.post, Address.images, .storeImage(image))
+        router.on(.get, Address.images + "/{sha256}", .image(image))
+        router.on(.delete, Address.images + "/{sha256}", .image(image))
         router.on(.get, "/models", .models(ModelsRoute(engine: engine)))
         router.on(.get, "/models/{name}", .models(ModelsRoute(engine: engine)))
         router.on(.post, "/signatures", .signatures(SignaturesRoute(access: access)))
@@ -55,6 +74,8 @@ public final class WebService: RequestHandler {
     /// What answers a path.
     enum Route: Sendable {
         case explanation(ExplanationRoute)
+        case storeImage(ImageRoute)
+        case image(ImageRoute)
         case models(ModelsRoute)
         case signatures(SignaturesRoute)
         case health
@@ -66,13 +87,20 @@ public final class WebService: RequestHandler {
     /// The answer to `request`; every error is a problem document.
     public func respond(to request: Request, context: RequestContext) -> Response {
         metrics.waited(context.waited)
-        return sealed(answer(to: request, context: context), for: request.head)
+        let coding = ContentCoding(acceptedBy: request.fields)
+        return sealed(coding.applied(to: answer(to: request, context: context)), for: request.head)
     }
 
     private func answer(to request: Request, context: RequestContext) -> Response {
         do {
             switch router.match(request.method, request.target) {
-            case .found(.explanation(let route), _, _): return try route.respond(to: request, token: context.token)
+            case .found(.explanation(let route), _, _):
+                let response = try route.respond(to: request, token: context.token)
+                if response.status == .notModified { metrics.notModified(route.kind) }
+                return response
+            case .found(.storeImage(let route), _, _): return try route.post(request)
+            case .found(.image(let route), _, let parameters):
+                return try route.respond(to: request, sha256: parameters["sha256"] ?? "")
             case .found(.models(let route), _, let parameters):
                 return try route.respond(to: request, named: parameters["name"])
             case .found(.signatures(let route), _, _): return try route.respond(to: request)
@@ -82,15 +110,8 @@ public final class WebService: RequestHandler {
             case .found(.metrics(let registry), _, _): return Self.text(of: registry)
             case .options(let allow): return options(of: request.head, allow)
             case .methodNotAllowed(let allow):
-                let methods = allow.map(\.rawValue).joined(separator: ", ")
-                let problem = Problem(
-                    .methodNotAllowed, "\(request.target.path) takes \(methods), not \(request.method.rawValue)")
-                var response = problem.response(requestID: context.requestID)
-                response.fields[.allow] = methods
-                return response
-            case .notFound:
-                return Problem(.notFound, "there is no \(request.target.path); there are \(Self.paths)")
-                    .response(requestID: context.requestID)
+                return methodNotAllowed(request.head, allow, requestID: context.requestID)
+            case .notFound: return notFound(request.target, requestID: context.requestID)
             }
         } catch {
             return response(to: error, context: context)
@@ -118,9 +139,11 @@ public final class WebService: RequestHandler {
         return problem.response(requestID: context.requestID)
     }
 
-    private static let paths =
-        (ExplanationKind.allCases.map(\.rawValue)
-        + ["models", "models/{name}", "signatures", "healthz", "readyz", "metrics", "openapi.yaml"])
+    static let paths =
+        (ExplanationKind.allCases.map(\.rawValue) + [
+            "images", "images/{sha256}", "models", "models/{name}", "signatures", "healthz", "readyz", "metrics",
+            "openapi.yaml",
+        ])
         .map { "/" + $0 }.joined(separator: ", ")
 
     private func options(of head: RequestHead, _ methods: [HTTPRequest.Method]) -> Response {

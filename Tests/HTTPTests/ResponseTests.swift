@@ -4,10 +4,12 @@ import Testing
 
 struct ResponseTests {
     private func head(
-        _ response: Response, version: HTTPVersion = .http11, keepsAlive: Bool = true
+        _ response: Response, answering method: HTTPRequest.Method = .get, version: HTTPVersion = .http11,
+        keepsAlive: Bool = true
     ) -> String {
         String(
-            decoding: ResponseSerializer.head(of: response, version: version, keepsAlive: keepsAlive, date: "D"),
+            decoding: ResponseSerializer.head(
+                of: response, answering: method, version: version, keepsAlive: keepsAlive, date: "D"),
             as: UTF8.self)
     }
 
@@ -39,6 +41,13 @@ struct ResponseTests {
         #expect(ResponseSerializer.sendsBody(.ok, answering: .get))
         #expect(!ResponseSerializer.sendsBody(.ok, answering: .head))
         #expect(head(Response(status: .ok, body: [1, 2])).contains("\r\nContent-Length: 2\r\n"))
+    }
+
+    @Test func leavesTheLengthOutForHeadAlone() {
+        var response = Response(status: .ok)
+        response.leavesLengthOut = true
+        #expect(!head(response, answering: .head).contains("Content-Length"))
+        #expect(head(response, answering: .get).contains("\r\nContent-Length: 0\r\n"))
     }
 
     @Test func saysWhatTheVersionDoesNotImply() {

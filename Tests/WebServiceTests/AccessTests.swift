@@ -15,7 +15,7 @@ struct AccessTests {
         try withRunningService(try Self.service.get().service, body)
     }
 
-    private func bearer(_ token: String) -> [(String, String)] { [("Authorization", "Bearer \(token)")] }
+    private func bearer(_ token: String) -> [String] { ["Authorization: Bearer \(token)"] }
 
     @Test func everyRouteButTheOpenOnesAsksForAToken() throws {
         try ask { client in
@@ -65,7 +65,7 @@ struct AccessTests {
     @Test func aSignedLinkNeedsNoTokenUntilItExpires() throws {
         let guarded = try Self.service.get()
         try ask { client in
-            let json = [("Content-Type", "application/json")]
+            let json = ["Content-Type: application/json"]
             let body = Array(#"{"url": "/images/ab?width=64", "lifetime": 60}"#.utf8)
             let answer = try client.send(
                 "POST", "/signatures", fields: bearer(AccessControlTests.reader) + json, body: body)
@@ -106,8 +106,8 @@ struct AccessTests {
     @Test func preflightsNeedNoToken() throws {
         try ask { client in
             let fields = [
-                ("Origin", "https://app.example"), ("Access-Control-Request-Method", "POST"),
-                ("Access-Control-Request-Headers", "authorization,content-type"),
+                "Origin: https://app.example", "Access-Control-Request-Method: POST",
+                "Access-Control-Request-Headers: authorization,content-type",
             ]
             let answer = try client.send("OPTIONS", "/deconv", fields: fields)
             #expect(answer.status == 204)
@@ -116,7 +116,7 @@ struct AccessTests {
             #expect(answer.field("access-control-allow-headers")?.contains("Authorization") == true)
             #expect(answer.field("access-control-max-age") == "7200")
             let other = try client.send(
-                "OPTIONS", "/deconv", fields: [("Origin", "https://evil.example")] + fields.dropFirst())
+                "OPTIONS", "/deconv", fields: ["Origin: https://evil.example"] + fields.dropFirst())
             #expect(other.status == 204)
             #expect(other.field("access-control-allow-origin") == nil)
             #expect(other.field("access-control-allow-methods") == nil)
@@ -124,7 +124,7 @@ struct AccessTests {
     }
 
     @Test func aPageMayReadEvenARefusal() throws {
-        let answer = try ask { try $0.send("GET", "/models", fields: [("Origin", "https://app.example")]) }
+        let answer = try ask { try $0.send("GET", "/models", fields: ["Origin: https://app.example"]) }
         #expect(answer.status == 401)
         #expect(answer.field("access-control-allow-origin") == "https://app.example")
     }

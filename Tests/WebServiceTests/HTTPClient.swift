@@ -23,21 +23,25 @@ struct HTTPClient {
     }
 
     /// Sends one request and reads its answer to the end of the connection.
+    ///
+    /// - Parameter sendsBody: false for a client that waits for leave to send it.
     func send(
-        _ method: String, _ target: String, type: String? = nil, fields: [(String, String)] = [], body: [UInt8] = []
+        _ method: String, _ target: String, type: String? = nil, fields: [String] = [], body: [UInt8] = [],
+        sendsBody: Bool = true
     ) throws -> Answer {
-        let typed = type.map { [("Content-Type", $0)] } ?? []
-        return try open(method, target, fields: typed + fields, body: body).answer()
+        try open(method, target, type: type, fields: fields, body: body, sendsBody: sendsBody).answer()
     }
 
     /// Sends one request, whose answer can be read later.
     func open(
-        _ method: String, _ target: String, fields: [(String, String)] = [], body: [UInt8] = []
+        _ method: String, _ target: String, type: String? = nil, fields: [String] = [], body: [UInt8] = [],
+        sendsBody: Bool = true
     ) throws -> OpenConnection {
         var head = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
-        for (name, value) in fields { head += "\(name): \(value)\r\n" }
-        if !body.isEmpty || method == "POST" { head += "Content-Length: \(body.count)\r\n" }
-        return try open([UInt8](head.utf8) + [13, 10] + body)
+        if let type { head += "Content-Type: \(type)\r\n" }
+        for field in fields { head += field + "\r\n" }
+        head += "Content-Length: \(body.count)\r\n\r\n"
+        return try open([UInt8](head.utf8) + (sendsBody ? body : []))
     }
 
     /// Sends these bytes and reads what comes to the end of the connection.

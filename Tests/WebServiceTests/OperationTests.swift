@@ -57,7 +57,7 @@ struct OperationTests {
         let body = try TestService.chelsea()
         try withRunningService(service) { client in
             #expect(try !lines(client).contains("switchback_compute_seconds_count{explainer=\"predict\"} 1"))
-            let answer = try client.send("POST", "/predict", fields: [("Content-Type", "image/png")], body: body)
+            let answer = try client.send("POST", "/predict", fields: ["Content-Type: image/png"], body: body)
             #expect(answer.status == 200)
             let lines = try lines(client)
             #expect(lines.contains("switchback_compute_seconds_count{explainer=\"predict\"} 1"))
@@ -111,12 +111,12 @@ struct OperationTests {
                 ("OPTIONS", "/predict"),
                 ("POST", "/predict"), ("GET", "/metrics"),
             ] {
-                let answer = try client.send(method, path, fields: [("X-Request-Id", "id-1")])
+                let answer = try client.send(method, path, fields: ["X-Request-Id: id-1"])
                 #expect(answer.field("x-request-id") == "id-1", "\(method) \(path)")
                 #expect(answer.field("x-content-type-options") == "nosniff", "\(method) \(path)")
                 #expect(answer.field("server") == nil)
             }
-            let made = try client.send("GET", "/healthz", fields: [("X-Request-Id", "not one, surely")])
+            let made = try client.send("GET", "/healthz", fields: ["X-Request-Id: not one, surely"])
             #expect(made.field("x-request-id")?.count == 32)
             let refused = try client.exchange(Array("GET / HTTP/9.9\r\n\r\n".utf8))
             #expect(refused.field("x-request-id")?.count == 32)
@@ -144,7 +144,7 @@ struct OperationTests {
         let body = try TestService.chelsea()
         try withRunningServer(service, handlers: 2) { server, client in
             let waiting = try (0..<4).map { _ in
-                try client.open("POST", "/predict", fields: [("Content-Type", "image/png")], body: body)
+                try client.open("POST", "/predict", fields: ["Content-Type: image/png"], body: body)
             }
             service.pool.awaitWaiting(2)
             #expect(try client.send("GET", "/healthz").status == 200)

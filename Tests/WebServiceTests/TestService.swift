@@ -15,18 +15,27 @@ struct TestService {
     let engine: ExplanationEngine
     let service: WebService
     let pool: ComputePool
+    private let computations = Guarded(0)
+
+    /// How many explanations have been computed.
+    var computed: Int { computations.withLock { $0 } }
 
     /// The service over the models in the folders `models`, those of the repository unless told.
     init(
         threads: Int = 2, limits: EngineLimits = EngineLimits(), instructionSet: String? = nil,
-        models: [String]? = nil, access: AccessControl = AccessControl(), contract: [UInt8]? = nil
+        models: [String]? = nil, images: ImageStore? = nil, access: AccessControl = AccessControl(),
+        contract: [UInt8]? = nil
     ) throws {
         let folders = ["Models", "Tests/Fixtures/reference/cases"].map { Fixtures.root.appendingPathComponent($0).path }
         let library = try ModelLibrary(
             directories: models ?? folders, defaultName: models == nil ? "squeezenet1.1" : nil)
         pool = ComputePool(threads: threads)
         engine = try ExplanationEngine(library: library, pool: pool, limits: limits, instructionSet: instructionSet)
-        service = WebService(engine: engine, logger: TestService.silent, access: access, contract: contract)
+        service = WebService(
+            engine: engine, images: images, logger: TestService.silent, access: access, contract: contract,
+            stages: { [computations] _, stage in
+                if stage.name == "compute" { computations.withLock { $0 += 1 } }
+            })
     }
 
     static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
@@ -39,14 +48,26 @@ struct TestService {
     /// The answer to a request.
     func ask(
         _ target: String, method: HTTPRequest.Method = .post, type: String? = "image/png", accept: String? = nil,
-        body: [UInt8] = []
+        fields others: HTTPFields = [:], body: [UInt8] = []
     ) throws -> Response {
-        var fields: HTTPFields = [:]
+        var fields = others
         fields[.contentType] = type
         fields[.accept] = accept
         let request = try Request(method: method, target: target, fields: fields, body: body)
         let context = RequestContext(requestID: "test-1", token: .never, logger: TestService.silent)
         return service.respond(to: request, context: context)
+    }
+
+    /// The answer to GET.
+    func get(_ target: String, _ fields: HTTPFields = [:], accept: String? = nil) throws -> Response {
+        try ask(target, method: .get, type: nil, accept: accept, fields: fields)
+    }
+
+    /// Posts an image; its digest.
+    func post(_ image: [UInt8], type: String = "image/png") throws -> String {
+        let answer = try ask("/images", type: type, body: image)
+        guard let sha256 = try TestService.object(answer)["sha256"] as? String else { throw TestFailure("no digest") }
+        return sha256
     }
 
     /// The JSON object that an answer holds.

@@ -25,9 +25,8 @@ public struct OcclusionExplainer: Explainer {
     public init(model: Model, input: PreparedInput, options: OcclusionOptions = OcclusionOptions()) throws {
         let network = model.network
         let (height, width) = (network.inputShape[1], network.inputShape[2])
-        let patch = options.patch ?? max(1, min(height, width) / 7)
-        grid = try OcclusionGrid(
-            height: height, width: width, patch: patch, stride: options.stride ?? max(1, patch / 4))
+        let patch = options.patch(height: height, width: width)
+        grid = try OcclusionGrid(height: height, width: width, patch: patch, stride: options.stride(patch: patch))
         fill = try OcclusionFill(options.fill, model: model, input: input)
         target = try ResolvedTarget(options.target, model: model)
         projector = Projector(layer: try network.layer(orDefault: options.layer), options: options.projection)

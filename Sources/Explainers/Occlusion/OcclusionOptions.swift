@@ -32,3 +32,11 @@ public struct OcclusionOptions: Hashable, Sendable {
         self.projection = projection
     }
 }
+
+extension OcclusionOptions {
+    /// The side of the patch on an input of that size.
+    package func patch(height: Int, width: Int) -> Int { patch ?? max(1, min(height, width) / 7) }
+
+    /// The distance of neighbouring patches of that side.
+    package func stride(patch: Int) -> Int { stride ?? max(1, patch / 4) }
+}

@@ -74,7 +74,8 @@ extension ConnectionState {
         let method = head?.method ?? parser.method ?? .get
         output.append { head in
             ResponseSerializer.write(
-                response, version: version, keepsAlive: keepsAlive, date: date, requestID: requestID, to: &head)
+                response, answering: method, version: version, keepsAlive: keepsAlive, date: date,
+                requestID: requestID, to: &head)
         }
         if ResponseSerializer.sendsBody(response.status, answering: method) { output.append(response.body) }
         // Closing at once on unread bytes makes the kernel send a reset, which can destroy the answer.

@@ -11,6 +11,9 @@ public struct Response: Sendable, Equatable {
     public var fields: HTTPFields
     /// The body; it is not sent in answer to HEAD, nor with 204, 205 or 304.
     public var body: [UInt8]
+    /// Whether the body that GET would bring was not made, so that the answer to HEAD has no `Content-Length` (RFC 9110
+    /// section 9.3.2); it means nothing for other methods.
+    public var leavesLengthOut = false
 
     /// An answer with these parts.
     public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {

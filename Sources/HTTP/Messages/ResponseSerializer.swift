@@ -5,23 +5,26 @@ public enum ResponseSerializer {
     /// The status line, the fields and the empty line.
     ///
     /// The version is always HTTP/1.1: a server sends its own (RFC 9110 section 2.5). `Content-Length` is that of
-    /// the body, for HEAD of the body that GET would bring, and left out for 204 and 304. `Connection` says `close`,
-    /// or to a client of HTTP/1.0 `keep-alive`, where that is not what the version implies. A field cannot break out
-    /// of its line: `HTTPField` turns CR, LF and NUL into spaces. A request id given is sent as `X-Request-Id`, in the
-    /// place of any that the answer has.
+    /// the body, for HEAD of the body that GET would bring unless that was not made, and left out for 204 and 304.
+    /// `Connection` says `close`, or to a client of HTTP/1.0 `keep-alive`, where that is not what the version implies.
+    /// A field cannot break out of its line: `HTTPField` turns CR, LF and NUL into spaces. A request id given is sent as
+    /// `X-Request-Id`, in the place of any that the answer has.
     public static func head(
-        of response: Response, version: HTTPVersion, keepsAlive: Bool, date: String, requestID: String? = nil
+        of response: Response, answering method: HTTPRequest.Method = .get, version: HTTPVersion, keepsAlive: Bool,
+        date: String, requestID: String? = nil
     ) -> [UInt8] {
         var head: [UInt8] = []
         head.reserveCapacity(512)
-        write(response, version: version, keepsAlive: keepsAlive, date: date, requestID: requestID, to: &head)
+        write(
+            response, answering: method, version: version, keepsAlive: keepsAlive, date: date, requestID: requestID,
+            to: &head)
         return head
     }
 
-    /// Writes what ``head(of:version:keepsAlive:date:requestID:)`` returns to the end of an array.
+    /// Writes what ``head(of:answering:version:keepsAlive:date:requestID:)`` returns to the end of an array.
     static func write(
-        _ response: Response, version: HTTPVersion, keepsAlive: Bool, date: String, requestID: String?,
-        to head: inout [UInt8]
+        _ response: Response, answering method: HTTPRequest.Method, version: HTTPVersion, keepsAlive: Bool,
+        date: String, requestID: String?, to head: inout [UInt8]
     ) {
         let (code, phrase) = (response.status.code, response.status.reasonPhrase)
         head.append("HTTP/1.1 ")
@@ -34,7 +37,7 @@ public enum ResponseSerializer {
             head.append(": ", field.value)
         }
         if let requestID { head.append("\r\nX-Request-Id: ", requestID) }
-        if code != 204 && code != 304 {
+        if code != 204 && code != 304 && !(response.leavesLengthOut && method == .head) {
             head.append("\r\nContent-Length: ")
             head.append(code == 205 ? 0 : response.body.count)
         }

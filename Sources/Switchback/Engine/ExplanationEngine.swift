@@ -61,15 +61,37 @@ public final class ExplanationEngine: Sendable {
         stages: @escaping (Stage) -> Void = { _ in },
         progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> Answer {
+        let resolved = try StageClock(report: stages).time("model") { try resolve(request) }
+        return try answer(resolved, about: image, token: token, stages: stages, progress: progress)
+    }
+
+    /// The answer to a request whose model is at hand.
+    public func answer(
+        _ request: ResolvedRequest, about image: ImageInput, token: CancellationToken = .never,
+        stages: @escaping (Stage) -> Void = { _ in },
+        progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> Answer {
         do {
             let clock = StageClock(report: stages)
-            let model = try clock.time("model") { try library.model(named: request.model) }
+            let model = request.model
             try token.check()
             let prepared = try clock.time("prepare") { try prepare(image, for: model) }
             try token.check()
             let sweep = SweepRunner(
                 pool: pool, kernels: kernels, token: token, limit: limits.maximumMultiplyAdds, progress: progress)
             return try clock.time("compute") { try request.question.answer(about: prepared, of: model, by: sweep) }
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    /// Throws what is wrong with a request about an image, as far as that is known without a pass through the network.
+    public func check(_ request: ResolvedRequest, about image: ImageInput) throws {
+        do {
+            let input = try prepare(image, for: request.model).input
+            try SweepRunner.check(
+                try request.question.explainer(of: request.model, input: input).estimate,
+                limit: limits.maximumMultiplyAdds)
         } catch {
             throw SwitchbackError.translating(error)
         }
@@ -108,10 +130,12 @@ struct SweepRunner {
     let progress: (_ done: Int, _ total: Int) -> Void
 
     func run<Method: Explainer>(_ explainer: Method) throws -> Method.Explanation {
-        let estimate = explainer.estimate
-        guard Double(estimate.multiplyAdds) <= limit else {
-            throw SwitchbackError.tooCostly(estimate: CostSummary(estimate), limit: limit)
-        }
+        try Self.check(explainer.estimate, limit: limit)
         return try Sweep.run(explainer, pool: pool, token: token, context: kernels) { progress($0.done, $0.total) }
+    }
+    static func check(_ estimate: CostEstimate, limit: Double) throws(SwitchbackError) {
+        guard Double(estimate.multiplyAdds) <= limit else {
+            throw .tooCostly(estimate: CostSummary(estimate), limit: limit)
+        }
     }
 }

@@ -28,3 +28,22 @@ extension Question {
         }
     }
 }
+
+extension Question {
+    /// The explainer that would answer: making it finds all that is wrong with the options.
+    func explainer(of model: Model, input: PreparedInput) throws -> any Explainer {
+        switch self {
+        case .predict(let top):
+            return try PredictionExplainer(model: model, input: input, top: top ?? min(5, model.network.classes))
+        case .activations(let layer, let maps):
+            return try ActivationsExplainer(model: model, input: input, layer: layer, featureMaps: maps)
+        case .deconv(let layer, let maps, let unit, let options):
+            return try DeconvNetExplainer(
+                model: model, input: input, layer: layer, featureMaps: maps, unit: unit, options: options)
+        case .occlusion(let options):
+            return try OcclusionExplainer(model: model, input: input, options: options)
+        case .ablation(let options):
+            return try AblationExplainer(model: model, input: input, options: options)
+        }
+    }
+}

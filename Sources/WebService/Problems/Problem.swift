@@ -55,6 +55,7 @@ extension Problem {
         switch error {
         case let error as SwitchbackError: self.init(switchback: error)
         case let error as SubmissionError: self.init(submission: error)
+        case let error as PreconditionError: self.init(.preconditionFailed, error.description)
         case let error as AccessRefusal: self.init(access: error)
         case SignatureError.unsupportedType: self.init(.unsupportedMediaType, "\(error)")
         case let error as SignatureError: self.init(.badRequest, error.description)
@@ -63,31 +64,41 @@ extension Problem {
         case Stopped.deadlineExceeded:
             self.init(.serviceUnavailable, "the answer took longer than this service allows for one request")
         case Stopped.cancelled: self.init(.serviceUnavailable, "the request was stopped before it was answered")
-        default: self.init(.internalServerError, "something went wrong inside; the request id leads to it in the log")
+        default: self = .nothingForeseen
         }
     }
+
+    private static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+    private static let nothingForeseen = Problem(
+        .internalServerError, "something went wrong inside; the request id leads to it in the log")
 
     private init(switchback error: SwitchbackError) {
         let status: HTTPResponse.Status =
             switch error {
             case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange: .badRequest
-            case .noModel: .notFound
-            case .brokenModel: .internalServerError
+            case .noModel, .noImage: .notFound
+            case .brokenModel, .brokenStore: .internalServerError
             case .badImage(.malformed, _): .badRequest
             case .badImage(.unsupported, _), .noPreprocessing: .unsupportedMediaType
             case .badImage(.tooLarge, _): .contentTooLarge
             case .undefined, .tooCostly: .unprocessableContent
+            case .noRoom: Self.insufficientStorage
             }
         var estimate: CostSummary?
         if case .tooCostly(let found, _) = error { estimate = found }
-        self.init(status, error.description, option: error.option, estimate: estimate)
+        switch error {
+        case .brokenStore: self = .nothingForeseen
+        case .noImage:
+            self.init(status, "\(error); POST the image to \(Address.images), which answers its address")
+        default: self.init(status, error.description, option: error.option, estimate: estimate)
+        }
     }
 
     private init(submission error: SubmissionError) {
         if case .unsupportedType = error {
             self.init(.unsupportedMediaType, error.description)
         } else {
-            self.init(.badRequest, error.description)
+            self.init(.badRequest, error.description, option: error.option)
         }
     }
 }

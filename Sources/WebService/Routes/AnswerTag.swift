@@ -1,23 +1,19 @@
 internal import HTTP
 internal import Switchback
 
-/// The strong entity tag of an answer: a digest of all that its bytes follow from.
+/// The strong entity tag of an answer: a digest of all that its bytes follow from, known before anything is computed.
 struct AnswerTag {
     let entityTag: EntityTag
 
-    init(_ answer: Answer, _ output: OutputOptions) {
+    /// The tag of the answer to `request` about the image with that digest.
+    ///
+    /// - Parameter isStored: whether the image is kept, which the links in a JSON answer tell.
+    init(_ request: ResolvedRequest, imageDigest: String, isStored: Bool, coding: ContentCoding) {
         var parts = [
-            Version.current, answer.kind.rawValue, answer.model.name, answer.modelContentDigest, answer.image.sha256,
-            output.format.rawValue,
+            Version.current, request.kind.rawValue, request.modelContentDigest, imageDigest, coding.rawValue,
         ]
-        switch output.format {
-        case .json: parts.append(output.arrays.rawValue)
-        case .png:
-            let background = output.isTransparent ? "none" : "opaque"
-            parts += [output.view, output.width.map(String.init) ?? "", background]
-        case .npy: parts.append(output.array)
-        }
-        parts += answer.semantics.map { "\($0.name)=\($0.value)" }
-        entityTag = EntityTag(answer.digest(of: parts))
+        if request.output.format == .json { parts.append(isStored ? "stored" : "sent") }
+        parts += request.options.flatMap { [$0.name, $0.value] }
+        entityTag = EntityTag(ResolvedRequest.digest(of: parts))
     }
 }

@@ -3,56 +3,98 @@ internal import HTTP
 internal import HTTPTypes
 internal import Switchback
 
-/// `POST` of one of the five explanations.
+/// `GET` and `POST` of one of the five explanations.
 struct ExplanationRoute: Sendable {
-    private let kind: ExplanationKind
-    private let engine: ExplanationEngine
-    private let reader: SubmissionReader
-    private let metrics: ServiceMetrics
-
-    init(_ kind: ExplanationKind, engine: ExplanationEngine, limits: Limits, metrics: ServiceMetrics) {
-        self.kind = kind
-        self.engine = engine
-        self.metrics = metrics
-        reader = SubmissionReader(limits: limits)
-    }
+    let kind: ExplanationKind
+    let engine: ExplanationEngine
+    let store: ImageStore
+    let reader: SubmissionReader
+    let cache: CachePolicy
+    /// Told of each stage of each answer; "compute" comes once a computation.
+    let observe: @Sendable (ExplanationKind, Stage) -> Void
 
     func respond(to request: Request, token: CancellationToken) throws -> Response {
         let submission = try reader.read(request)
-        let asksForFormat = submission.options.contains { $0.name == "format" }
-        let accepted = asksForFormat ? nil : try AnswerFormat.negotiated(accept: request.fields[.accept])
-        let explanation = try ExplanationRequest(kind, options: submission.options, acceptedFormat: accepted)
-        let timing = Guarded<[Stage]>([])
-        let note: @Sendable (Stage) -> Void = { [kind, metrics] stage in
-            timing.withLock { $0.append(stage) }
-            if stage.name == "compute" { metrics.computed(kind, seconds: stage.seconds) }
-        }
-        let answer = try engine.answer(explanation, about: submission.image, token: token, stages: note)
-        let output = explanation.output
-        let body = try StageClock(report: note).time("render") { try Self.encode(answer, output) }
-        var response = Response(status: .ok, body: body)
+        let explanation = try Self.explanation(kind, submission.options, request.fields)
+        let log = StageLog { [kind, observe] stage in observe(kind, stage) }
+        let resolved = try log.clock.time("model") { try engine.resolve(explanation) }
+        let image = try ExplainedImage(submission.image, in: store)
+        let output = resolved.output
+        let coding = output.format == .json ? ContentCoding(acceptedBy: request.fields) : .identity
+        let tag = AnswerTag(resolved, imageDigest: image.sha256, isStored: image.isStored, coding: coding).entityTag
+        let fields = self.fields(tag, of: request)
+        // "*" asks whether there is any answer, which only the answer tells.
+        let asksForAny = [request.fields[.ifMatch], request.fields[.ifNoneMatch]].contains { $0?.contains("*") == true }
+        if !asksForAny, let response = try ImageRoute.conditional(request, tag, fields) { return response }
+        var response = Response(status: .ok, fields: fields)
         response.fields[.contentType] = AnswerFormat.mediaType(of: output.format)
-        response.fields[.vary] = "Accept"
-        response.fields[.eTag] = AnswerTag(answer, output).entityTag.description
-        response.fields[.serverTiming] = timing.withLock { $0.map(Self.timing).joined(separator: ", ") }
-        return response
+        if request.method == .head {
+            try engine.check(resolved, about: try image.input())
+            response.leavesLengthOut = true
+        } else {
+            let answer = try engine.answer(resolved, about: try image.input(), token: token, stages: log.note)
+            let links = image.isStored ? AnswerLinks(resolved, imageDigest: image.sha256) : nil
+            response.body = try log.clock.time("render") { try Self.encode(answer, output, links) }
+        }
+        if asksForAny, let response = try ImageRoute.conditional(request, tag, fields) { return response }
+        response.fields[.serverTiming] = log.serverTiming
+        return output.format == .json ? response : response.selectingRange(for: request)
     }
 
-    private static func encode(_ answer: Answer, _ output: OutputOptions) throws -> [UInt8] {
+    /// Throws what is wrong with a request by its head alone, before its body is read.
+    func check(_ head: RequestHead, maximumImageBytes: Int) throws {
+        guard try SubmissionReader.checkType(head.fields).isImageAlone else { return }
+        try SubmissionReader.checkLength(of: head, maximumImageBytes: maximumImageBytes)
+        // The options of such a body are all in the query.
+        let options = head.target.query.filter { $0.name != "image" }
+            .map { GivenOption(name: $0.name, value: $0.value) }
+        _ = try Self.explanation(kind, options, head.fields)
+    }
+
+    private static func explanation(
+        _ kind: ExplanationKind, _ options: [GivenOption], _ fields: HTTPFields
+    ) throws -> ExplanationRequest {
+        let asksForFormat = options.contains { $0.name == "format" }
+        let accepted = asksForFormat ? nil : try AnswerFormat.negotiated(accept: fields[.accept])
+        return try ExplanationRequest(kind, options: options, acceptedFormat: accepted)
+    }
+
+    private func fields(_ tag: EntityTag, of request: Request) -> HTTPFields {
+        var fields: HTTPFields = [.eTag: tag.description, .vary: "Accept, Accept-Encoding"]
+        // An answer to POST is not at its address.
+        if request.method != .post { fields[.cacheControl] = cache.explanation }
+        return fields
+    }
+
+    private static func encode(_ answer: Answer, _ output: OutputOptions, _ links: AnswerLinks?) throws -> [UInt8] {
         switch output.format {
-        case .json: AnswerDocument(answer, arrays: output.arrays).json.encoded()
+        case .json: AnswerDocument(answer, arrays: output.arrays, links: links).json.encoded()
         case .png: try answer.picture(view: output.view, width: output.width, isTransparent: output.isTransparent)
         case .npy: try answer.array(named: output.array)
         }
     }
-
-    private static func timing(_ stage: Stage) -> String {
-        let microseconds = Int((stage.seconds * 1e6).rounded())
-        return "\(stage.name);dur=\(microseconds / 1000).\(String(1000 + microseconds % 1000).dropFirst())"
-    }
 }
 
-extension HTTPField.Name {
-    /// `Server-Timing` (W3C Server Timing, section 3).
-    static var serverTiming: HTTPField.Name { HTTPField.Name("Server-Timing") ?? .server }
+/// The image that a request is about: its digest is known before its bytes are needed.
+private struct ExplainedImage {
+    let sha256: String
+    /// Whether it is kept.
+    let isStored: Bool
+    private let sent: ImageInput?
+    private let store: ImageStore
+
+    init(_ image: SubmittedImage, in store: ImageStore) throws {
+        self.store = store
+        switch image {
+        case .sent(let input):
+            sent = input
+            sha256 = input.sha256
+            isStored = try store.contains(sha256)
+        case .stored(let digest):
+            guard try store.contains(digest) else { throw SwitchbackError.noImage(sha256: digest) }
+            (sent, sha256, isStored) = (nil, digest, true)
+        }
+    }
+
+    func input() throws -> ImageInput { try sent ?? store.image(sha256) }
 }

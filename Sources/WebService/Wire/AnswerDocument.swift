@@ -5,16 +5,24 @@ internal import Tensors
 public struct AnswerDocument {
     private let answer: Answer
     private let arrays: ArrayDocument
+    private let links: AnswerLinks?
 
     /// The document of `answer`, its arrays in `encoding`.
     public init(_ answer: Answer, arrays encoding: ArrayEncoding) {
+        self.init(answer, arrays: encoding, links: nil)
+    }
+
+    /// The document of an answer that has an address where there are links.
+    init(_ answer: Answer, arrays encoding: ArrayEncoding, links: AnswerLinks?) {
         self.answer = answer
+        self.links = links
         arrays = ArrayDocument(encoding: encoding)
     }
 
-    /// The document: the result's members first, then `model`, `image`, `semantics` and `version`.
+    /// The document: the result's members first, then `model`, `image`, `semantics` and `version`; `links` last, where
+    /// the image is kept.
     public var json: JSON {
-        .object(content + identity)
+        .object(content + identity + (links.map { [JSON.Member("links", $0.json)] } ?? []))
     }
 
     private var identity: [JSON.Member] {

@@ -1,0 +1,133 @@
+package import Blobs
+internal import Foundation
+internal import Imaging
+internal import Tensors
+
+/// The images that were posted, each under the digest of its bytes, so that a link can name it.
+///
+/// Safe to share between threads; every call may block.
+public final class ImageStore: Sendable {
+    private let blobs: any BlobStore
+    private let pruning: BlobPruning
+    private let imageLimits: EngineLimits
+
+    /// Images in the memory of this process, gone with it.
+    ///
+    /// - Parameter images: the largest image that is taken.
+    public convenience init(limits: ImageStoreLimits = ImageStoreLimits(), images: EngineLimits = EngineLimits()) {
+        self.init(blobs: MemoryBlobStore(limits: BlobLimits(limits)), images: images)
+    }
+
+    /// Images in a directory, which is made unless it is there, and where they are found again after a restart.
+    ///
+    /// - Throws: `SwitchbackError.brokenStore` with what is wrong with the directory.
+    public convenience init(
+        directory: String, limits: ImageStoreLimits = ImageStoreLimits(), images: EngineLimits = EngineLimits()
+    ) throws {
+        do {
+            let blobs = try DirectoryBlobStore(directory: directory, limits: BlobLimits(limits))
+            self.init(blobs: blobs, images: images)
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    package init(blobs: any BlobStore, images: EngineLimits = EngineLimits()) {
+        self.blobs = blobs
+        pruning = BlobPruning(blobs)
+        imageLimits = images
+    }
+
+    /// Keeps an image once it is known to be one: a picture is decoded, an array read.
+    ///
+    /// - Returns: what is kept, and whether it was not kept before.
+    /// - Throws: `SwitchbackError.badImage`, or `noRoom` where it does not fit.
+    public func store(_ image: ImageInput) throws -> (image: StoredImage, isNew: Bool) {
+        do {
+            let stored = try described(image)
+            return (stored, try blobs.put(image.bytes).isNew)
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    /// Whether there is an image with that digest.
+    public func contains(_ sha256: String) throws -> Bool {
+        guard let digest = Digest(hex: sha256) else { return false }
+        do {
+            return try blobs.contains(digest)
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    /// The image with that digest, just as it was sent; it counts as used now.
+    ///
+    /// - Throws: `SwitchbackError.noImage` where there is none.
+    public func image(_ sha256: String) throws -> ImageInput {
+        do {
+            guard let digest = Digest(hex: sha256), let bytes = try blobs.get(digest) else {
+                throw SwitchbackError.noImage(sha256: sha256)
+            }
+            return ImageInput(recognizing: bytes)
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    /// Removes the image with that digest.
+    ///
+    /// - Throws: `SwitchbackError.noImage` where there is none.
+    public func remove(_ sha256: String) throws {
+        do {
+            guard let digest = Digest(hex: sha256), try blobs.remove(digest) else {
+                throw SwitchbackError.noImage(sha256: sha256)
+            }
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    /// The bytes of all images together.
+    public var byteCount: Int { (try? blobs.total().bytes) ?? 0 }
+
+    private func described(_ image: ImageInput) throws -> StoredImage {
+        switch image {
+        case .encoded(let bytes):
+            let format = try ImageDecoder.probe(bytes, limits: imageLimits.image).format
+            let decoded = try ImageDecoder.decode(bytes, limits: imageLimits.image)
+            return StoredImage(
+                sha256: image.sha256, width: decoded.width, height: decoded.height, byteCount: bytes.count,
+                format: ImageFileFormat(format))
+        case .npy(let bytes):
+            let array = try NPY.decode(bytes)
+            let dimensions = array.shape.dimensions
+            guard dimensions.count == 3 || dimensions.count == 4 && dimensions[0] == 1 else {
+                throw SwitchbackError.badImage(
+                    .malformed, reason: "the NPY array has shape \(dimensions); [C, H, W] or [1, C, H, W] is taken")
+            }
+            guard array.values.allSatisfy(\.isFinite) else {
+                throw SwitchbackError.badImage(.malformed, reason: "a value of the NPY array is not finite")
+            }
+            let (height, width) = (dimensions[dimensions.count - 2], dimensions[dimensions.count - 1])
+            return StoredImage(
+                sha256: image.sha256, width: width, height: height, byteCount: bytes.count, format: .npy)
+        }
+    }
+}
+
+extension BlobLimits {
+    fileprivate init(_ limits: ImageStoreLimits) {
+        self.init(maximumBytes: limits.maximumBytes, maximumAge: limits.maximumAge)
+    }
+}
+
+extension ImageFileFormat {
+    init(_ format: ImageFormat) {
+        switch format {
+        case .jpeg: self = .jpeg
+        case .png: self = .png
+        case .webp: self = .webp
+        }
+    }
+}
