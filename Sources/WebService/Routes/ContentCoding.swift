@@ -8,7 +8,8 @@ enum ContentCoding: String, Sendable {
 
     /// Bodies below this are not worth it: the packet is sent all the same.
     static let smallest = 1024
-    /// zlib's fastest: base64 of floats comes to three quarters at any level, and 6 takes five times as long.
+    /// zlib's fastest: base64 of floats comes to 44 to 54 % of its size, and to 41 to 53 % at level 6, which takes up
+    /// to twice as long.
     private static let level = 1
 
     /// The coding that the client likes best.
