@@ -154,3 +154,7 @@ void sb_bound_allocator(int arenas, int mmap_threshold, int trim_threshold) {
     mallopt(M_MMAP_THRESHOLD, mmap_threshold);
     mallopt(M_TRIM_THRESHOLD, trim_threshold);
 }
+
+void sb_trim_allocator(void) {
+    malloc_trim(0);
+}

@@ -12,6 +12,9 @@ struct sb_tls {
     sb_tls_send send;
     /* −errno of the function that failed. */
     ptrdiff_t error;
+    /* What the peer said first. */
+    char first_byte;
+    int has_begun;
     int has_reached_end;
     /* After a fatal error OpenSSL must not be asked for anything more. */
     int is_over;
@@ -26,7 +29,11 @@ static int io_read(BIO *bio, char *bytes, int count) {
     BIO_clear_retry_flags(bio);
     if (count <= 0) return 0;
     ptrdiff_t result = tls->receive(tls->owner, bytes, (size_t)count);
-    if (result > 0) return clamped(result);
+    if (result > 0) {
+        if (!tls->has_begun) tls->first_byte = bytes[0];
+        tls->has_begun = 1;
+        return clamped(result);
+    }
     if (result == 0) {
         tls->has_reached_end = 1;
         return 0;
@@ -99,11 +106,9 @@ void sb_tls_free(sb_tls *tls) {
     free(tls);
 }
 
-static int is_plain_http(void) {
-    unsigned long error = ERR_peek_error();
-    int reason = ERR_GET_REASON(error);
-    return ERR_GET_LIB(error) == ERR_LIB_SSL && (reason == SSL_R_HTTP_REQUEST || reason == SSL_R_HTTPS_PROXY_REQUEST);
-}
+/* Whether a connection that failed began like a request: no record of TLS begins with a letter, and OpenSSL says nothing
+   to a peer whose first record is none. */
+static int is_plain_http(const sb_tls *tls) { return tls->first_byte >= 'A' && tls->first_byte <= 'Z'; }
 
 /* What a call that moved no bytes came to. */
 static ptrdiff_t outcome(sb_tls *tls, int result) {
@@ -115,7 +120,7 @@ static ptrdiff_t outcome(sb_tls *tls, int result) {
     }
     tls->is_over = 1;
     if (tls->error) return SB_TLS_LOST;
-    return is_plain_http() ? SB_TLS_NOT_TLS : SB_TLS_BROKEN;
+    return is_plain_http(tls) ? SB_TLS_NOT_TLS : SB_TLS_BROKEN;
 }
 
 ptrdiff_t sb_tls_read(sb_tls *tls, void *bytes, size_t capacity) {

@@ -18,22 +18,19 @@ static const char suites13[] = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TL
 static const char groups[] = "X25519:P-256:P-384";
 static const unsigned char session_scope[] = "switchback";
 
-/* Chooses http/1.1 from a client's list of names, each behind its length; a list without it ends the handshake. */
+/* The names of the protocols that are spoken (RFC 7301), each behind its length, the best first. */
+static const unsigned char protocols[] = "\x08http/1.1\x08http/1.0";
+
+/* Chooses from a client's list; one without a protocol that is spoken ends the handshake. */
 static int choose_protocol(
     SSL *ssl, const unsigned char **chosen, unsigned char *chosen_count, const unsigned char *list, unsigned int count,
     void *unused
 ) {
     (void)ssl, (void)unused;
-    static const unsigned char http11[] = "http/1.1";
-    const unsigned int wanted = sizeof http11 - 1;
-    for (unsigned int start = 0; start < count; start += 1 + list[start]) {
-        if (list[start] == wanted && count - start > wanted && memcmp(list + start + 1, http11, wanted) == 0) {
-            *chosen = list + start + 1;
-            *chosen_count = (unsigned char)wanted;
-            return SSL_TLSEXT_ERR_OK;
-        }
-    }
-    return SSL_TLSEXT_ERR_ALERT_FATAL;
+    unsigned char *choice = NULL;
+    int result = SSL_select_next_proto(&choice, chosen_count, protocols, sizeof protocols - 1, list, count);
+    *chosen = choice;
+    return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
 /* A service has nobody to ask for a passphrase: this only notes that one was asked for. */

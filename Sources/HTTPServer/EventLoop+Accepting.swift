@@ -79,6 +79,7 @@ extension EventLoop {
             watched: watched, now: now)
         connections[id] = connection
         count(connection)
+        crowd = max(crowd, connections.count)
         core.counters.accepted.add(1)
         core.counters.connections.add(1)
         setAlarm(of: connection)

@@ -89,4 +89,12 @@ extension EventLoop {
             }
             .sorted { $0.rate < $1.rate }.map(\.connection)
     }
+
+    /// Gives memory back to the system once most of a crowd of connections has gone: it lies in pieces between what is
+    /// in use, most of all that of TLS, where the allocator would keep it.
+    func trimAfterCrowd() {
+        guard crowd >= 1024, connections.count <= crowd / 4 else { return }
+        crowd = connections.count
+        Allocator.trim()
+    }
 }

@@ -158,6 +158,7 @@ extension EventLoop {
             deadlines.keep { $0 < Reserved.firstConnection || connections[$0] != nil }
             alarmLimit = max(1024, 2 * deadlines.count)
         }
+        trimAfterCrowd()
         tell(.closed(connection.id))
         if accepting == .paused { resumeAccepting() }
     }

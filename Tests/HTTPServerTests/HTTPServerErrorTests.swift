@@ -43,6 +43,19 @@ import Testing
         (.system(call: "epoll_create1", errno: EMFILE), "the system call epoll_create1 failed: too many open files"),
         (.system(call: "eventfd", errno: EINVAL), "the system call eventfd failed: Invalid argument"),
         (.alreadyStarted, "the server was started before; a server runs once"),
+        (
+            .missingTLS(address: "https://127.0.0.1:443"),
+            "cannot listen at https://127.0.0.1:443: TLS needs a certificate and its key, and none are configured"
+        ),
+        (
+            .badTLSFile(.clientAuthorities, path: "/a.pem", reason: "there is no such file"),
+            "the TLS client authority file /a.pem cannot be used: there is no such file"
+        ),
+        (
+            .keyDoesNotMatch(key: "/k.pem", certificate: "/c.pem"),
+            "the TLS key in /k.pem is not that of the certificate in /c.pem"
+        ),
+        (.noTLS(reason: "out of memory"), "OpenSSL cannot be set up: out of memory"),
     ])
     func saysWhatIsWrong(error: HTTPServerError, words: String) {
         #expect(error.description == words)

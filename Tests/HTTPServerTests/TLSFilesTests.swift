@@ -4,11 +4,11 @@ import Logging
 import Testing
 
 @Suite struct TLSFilesTests {
-    private let folder: Folder
+    private let folder: TemporaryFolder
     private let identity: Identity
 
     init() throws {
-        folder = try Folder()
+        folder = try TemporaryFolder()
         identity = try Identity("localhost")
         try folder.write(identity.certificate, to: "certificate.pem")
         try folder.write(identity.key, to: "key.pem")
@@ -18,7 +18,7 @@ import Testing
         TLSConfiguration(certificateFile: path("certificate.pem"), keyFile: path("key.pem"))
     }
 
-    private func path(_ name: String) -> String { folder.path(name) }
+    private func path(_ name: String) -> String { folder.path + "/\(name)" }
 
     /// What the server says when it is started with these files.
     private func words(_ tls: TLSConfiguration?) -> String? {

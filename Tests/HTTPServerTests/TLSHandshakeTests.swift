@@ -63,8 +63,10 @@ import Testing
     @Test func choosesHTTP11AmongTheProtocolsOffered() throws {
         let fixture = try TLSFixture()
         #expect(try fixture.client { $0.protocols = ["h2", "http/1.1"] }.chosenProtocol == "http/1.1")
+        #expect(try fixture.client { $0.protocols = ["http/1.0", "http/1.1"] }.chosenProtocol == "http/1.1")
+        #expect(try fixture.client { $0.protocols = ["http/1.0"] }.chosenProtocol == "http/1.0")
         #expect(try fixture.client { $0.protocols = [] }.chosenProtocol == "")
-        for protocols in [["h2"], ["http/1.0", "h2"], ["http/1.1x"], ["http/1."]] {
+        for protocols in [["h2"], ["h3", "h2"], ["http/1.1x"], ["http/1."]] {
             #expect(throws: TLSFailure(reason: "tlsv1 alert no application protocol")) {
                 try fixture.client { $0.protocols = protocols }
             }

@@ -82,6 +82,7 @@ import Testing
 
     @Test(arguments: [
         "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabcde",
+        "DELETE /images/1 HTTP/1.1\r\n\r\n", "OPTIONS * HTTP/1.1\r\n\r\n", "CONNECT a:443 HTTP/1.1\r\n\r\n",
     ])
     func aPlainRequestIsToldThatThisIsAnHTTPSPort(request: String) throws {
         let fixture = try TLSFixture()
@@ -95,7 +96,7 @@ import Testing
     }
 
     @Test func plainAndTLSListenersStandSideBySide() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let identity = try Identity("localhost")
         let server = try TestServer {
             let addresses = ["http://127.0.0.1:0", "https://127.0.0.1:0", "127.0.0.1:0"]

@@ -20,7 +20,7 @@ import Testing
     @Test func aWrongFileLeavesTheOldOnesInForce() throws {
         let fixture = try TLSFixture()
         let path = try fixture.folder.write(try Identity("other").key, to: "key.pem")
-        let certificate = fixture.folder.path("certificate.pem")
+        let certificate = fixture.folder.path + "/certificate.pem"
         #expect(throws: HTTPServerError.keyDoesNotMatch(key: path, certificate: certificate)) {
             try fixture.server.server.reloadTLS()
         }

@@ -38,6 +38,21 @@ final class ConnectionScript {
         run()
     }
 
+    func sendInterim() {
+        connection.sendInterim()
+        run()
+    }
+
+    func hangUp() {
+        connection.hangUp(at: now)
+        run()
+    }
+
+    func refuse(_ error: HTTPError) {
+        connection.refuse(error, at: now)
+        run()
+    }
+
     func drain() {
         connection.drain(at: now)
         run()

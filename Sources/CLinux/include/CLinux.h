@@ -93,4 +93,7 @@ long sb_raise_descriptor_limit(void);
 /// comes from the system by itself, and above which the top of an arena goes back to it. Before any thread starts.
 void sb_bound_allocator(int arenas, int mmap_threshold, int trim_threshold);
 
+/// Gives all whole pages of freed memory back to the system.
+void sb_trim_allocator(void);
+
 #endif

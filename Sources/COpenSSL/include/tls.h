@@ -24,7 +24,7 @@ typedef struct sb_tls_context sb_tls_context;
 #define SB_TLS_FILE_BAD 4       /* sb_tls_context_reason tells */
 
 /* A context that takes TLS 1.2 (1.3 alone if `only13`) and newer, the suites with forward secrecy and authenticated
-   encryption, and the application protocol http/1.1. NULL if OpenSSL cannot make one. */
+   encryption, and the application protocols http/1.1 and http/1.0. NULL if OpenSSL cannot make one. */
 sb_tls_context *_Nullable sb_tls_context_new(int only13);
 void sb_tls_context_free(sb_tls_context *context);
 

@@ -1,7 +1,7 @@
 /// How listeners of the scheme `https` speak TLS.
 ///
 /// TLS 1.2 with forward secrecy and authenticated encryption alone (Mozilla's intermediate list without the suites over
-/// finite fields), and TLS 1.3; the application protocol `http/1.1`; sessions resumed by tickets whose key lives until
+/// finite fields), and TLS 1.3; the application protocols `http/1.1` and `http/1.0`; sessions resumed by tickets whose key lives until
 /// the next ``Server/reloadTLS()``; no renegotiation, no compression, no early data.
 public struct TLSConfiguration: Equatable, Sendable {
     /// The oldest version a client may speak.

@@ -37,9 +37,15 @@ struct FaultTrial {
     }
 
     private let folder: TemporaryFolder
+    private let identity: Identity
+    private let tls: TLSConfiguration
 
     init() throws {
         folder = try TemporaryFolder()
+        identity = try Identity("localhost")
+        tls = TLSConfiguration(
+            certificateFile: try folder.write(identity.certificate, to: "certificate.pem"),
+            keyFile: try folder.write(identity.key, to: "key.pem"))
     }
 
     /// Starts a server, has clients use it, and stops it.
@@ -57,7 +63,7 @@ struct FaultTrial {
         }
         for address in addresses {
             var tries = 0
-            while try !serves(address) {
+            while try !(address.isTLS ? servesTLS(address) : serves(address)) {
                 tries += 1
                 try #require(tries < 20, "no client is served any more")
             }
@@ -76,7 +82,9 @@ struct FaultTrial {
         configuration.addresses = [
             ListenAddress(host: "127.0.0.1", port: 0, isIPv6: false),
             ListenAddress(.unix(path: folder.path + "/a.sock")),
+            ListenAddress(.tcp(host: "127.0.0.1", port: 0, isIPv6: false), isTLS: true),
         ]
+        configuration.tls = tls
         configuration.handlerCount = 1
         configuration.lingerTimeout = .milliseconds(50)
         var handler = TestHandler()
@@ -102,6 +110,24 @@ struct FaultTrial {
         } catch ClientError.endOfStream {
             return false
         } catch ClientError.system(_, ECONNRESET), ClientError.system(_, EPIPE) {
+            return false
+        }
+    }
+
+    /// Whether a client got its answers over TLS.
+    private func servesTLS(_ address: ListenAddress) throws -> Bool {
+        do {
+            let client = try TLSClient(to: address, TLSClient.Options(authority: identity))
+            let body = [UInt8](repeating: 7, count: 50_000)
+            try client.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.count)\r\n\r\n")
+            try client.send(body)
+            try #require(client.answer().body == body)
+            try client.send("GET /b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            try #require(client.answer().status == 200)
+            return try client.reachesEnd()
+        } catch is TLSFailure {
+            return false
+        } catch ClientError.endOfStream {
             return false
         }
     }

@@ -1,5 +1,4 @@
 import CTLSPeer
-import Foundation
 
 /// A certificate with its key, made for a test.
 @safe
@@ -45,29 +44,3 @@ final class Identity {
 
 // @unchecked because it is only read once it is made.
 extension Identity: @unchecked Sendable {}
-
-/// A folder for a test's files, which goes with this object.
-final class Folder: Sendable {
-    private let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-
-    /// The path of one of its files.
-    func path(_ name: String) -> String { url.appending(path: name).path }
-
-    /// Writes a file, in the place of one of that name, that its owner alone may read: its path.
-    @discardableResult
-    func write(_ text: String, to name: String, permissions: Int = 0o600) throws -> String {
-        let path = path(name)
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
-        return path
-    }
-}

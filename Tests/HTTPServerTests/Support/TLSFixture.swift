@@ -3,16 +3,16 @@ import Testing
 
 /// A server that speaks TLS, with a certificate made for the test.
 final class TLSFixture: Sendable {
-    let folder: Folder
+    let folder: TemporaryFolder
     let authority: Identity
     let identity: Identity
     let server: TestServer
 
     init(
         handler: TestHandler = TestHandler(), faults: Faults = Faults(),
-        configure: (inout ServerConfiguration, inout TLSConfiguration, Folder) throws -> Void = { _, _, _ in }
+        configure: (inout ServerConfiguration, inout TLSConfiguration, TemporaryFolder) throws -> Void = { _, _, _ in }
     ) throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         authority = try Identity("Test Authority", isAuthority: true)
         identity = try Identity("first", signedBy: authority)
         var tls = TLSConfiguration(

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder that goes with its owner.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {
@@ -11,5 +11,14 @@ final class TemporaryFolder {
 
     deinit {
         try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Writes a file, in the place of one of that name, that its owner alone may read unless told otherwise: its path.
+    @discardableResult
+    func write(_ text: String, to name: String, permissions: Int = 0o600) throws -> String {
+        let file = "\(path)/\(name)"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: file)
+        return file
     }
 }
