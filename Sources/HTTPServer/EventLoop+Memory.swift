@@ -52,6 +52,26 @@ extension EventLoop {
         return true
     }
 
+    /// Bodies whose storage is worth keeping; one is kept.
+    ///
+    /// Fresh memory of that size comes from the system page by page, which takes longer than reading the body does.
+    private static let keptBodies = (64 << 10)...(8 << 20)
+
+    /// Storage to read a body into.
+    func storage(forBodyOf head: RequestHead) -> [UInt8] {
+        guard case .fixed(let count) = head.bodyLength, Self.keptBodies.contains(count) else { return [] }
+        var storage: [UInt8] = []
+        swap(&storage, &spareBody)
+        return storage
+    }
+
+    /// Keeps the storage of a body that has been dealt with.
+    ///
+    /// Should its handler still hold it when it is to be used again, new storage takes its place.
+    func keepStorage(of body: [UInt8]) {
+        if Self.keptBodies.contains(body.capacity), body.capacity >= spareBody.capacity { spareBody = body }
+    }
+
     /// Gives back what the connection's body counted.
     func releaseBody(of connection: Connection) {
         heldBodyBytes -= connection.heldBodyBytes

@@ -12,7 +12,7 @@ extension EventLoop {
         } else if let refusal = core.handler.refusal(of: head, requestID: requestID) {
             answer(connection, with: refusal, to: connection.ask { $0.sequence })
         } else if reserveBody(of: head, for: connection) {
-            connection.state.acceptBody(at: now.nanoseconds)
+            connection.state.acceptBody(in: storage(forBodyOf: head), at: now.nanoseconds)
         } else {
             refuse(connection, with: .overloaded, head: head)
         }
@@ -38,6 +38,7 @@ extension EventLoop {
         }
         let immediate = RequestContext(requestID: requestID, logger: core.logger)
         if let response = core.handler.immediateResponse(to: request, context: immediate) {
+            keepStorage(of: request.body)
             return answer(connection, with: response, to: request.sequence)
         }
         let deadline = connection.ask { $0.deadline }.map(Instant.init(nanoseconds:))
@@ -67,7 +68,8 @@ extension EventLoop {
             let context = RequestContext(
                 requestID: requestID, token: token, waited: time.now - start, logger: logger)
             let response = handler.respond(to: request, context: context)
-            let answer = LoopMessage.answer(response, connection: connection, sequence: request.sequence)
+            let answer = LoopMessage.answer(
+                response, connection: connection, sequence: request.sequence, body: request.body)
             mailbox.post(answer, size: response.body.count)
         }
     }

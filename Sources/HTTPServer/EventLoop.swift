@@ -55,6 +55,8 @@ final class EventLoop {
     /// Requests in flight of each client of a trusted proxy.
     var clients = PeerTable()
     var heldBodyBytes = 0
+    /// The storage of a long body that was read, for the next one.
+    var spareBody: [UInt8] = []
     var heldOutputBytes = 0
     var accepting = Accepting.open
     /// Whether the log has been told of the shortage that the listeners wait for.
@@ -124,7 +126,8 @@ final class EventLoop {
 
     private func receive(_ message: LoopMessage) {
         switch message {
-        case .answer(let response, let id, let sequence):
+        case .answer(let response, let id, let sequence, let body):
+            keepStorage(of: body)
             guard let connection = connections[id] else { return }
             answer(connection, with: response, to: sequence)
             advance(connection)

@@ -1,19 +1,17 @@
 /// Makes request ids and judges those that clients send.
 struct RequestIDs {
     /// The digits of the last id.
-    private var digits = [UInt8](repeating: UInt8(ascii: "0"), count: 32)
-    private var count: UInt64 = 0
+    private var digits: [UInt8]
 
     /// Ids that begin with `instance`, by default 64 random bits: two servers' ids do not meet in one log.
     init(instance: UInt64 = .random(in: .min ... .max)) {
-        write(instance, at: 0)
+        digits = Self.hexadecimal(instance) + Self.hexadecimal(0)
     }
 
     /// The client's own id if it is well-formed, otherwise a new one of 32 hexadecimal digits.
     mutating func id(for proposed: String?) -> String {
         if let proposed, Self.isWellFormed(proposed) { return proposed }
-        count += 1
-        write(count, at: 16)
+        count()
         return String(decoding: digits, as: UTF8.self)
     }
 
@@ -30,13 +28,21 @@ struct RequestIDs {
             }
     }
 
-    /// Writes the 16 digits of a number, by hand: an id is made for every request.
-    private mutating func write(_ value: UInt64, at start: Int) {
-        var rest = value
-        for index in stride(from: start + 15, through: start, by: -1) {
-            let digit = UInt8(rest & 15)
-            digits[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-            rest >>= 4
+    /// Adds one to the number in the last 16 digits, by hand: an id is made for every request.
+    private mutating func count() {
+        var index = 31
+        while index >= 16, digits[index] == UInt8(ascii: "f") {
+            digits[index] = UInt8(ascii: "0")
+            index -= 1
+        }
+        if index >= 16 { digits[index] = digits[index] == UInt8(ascii: "9") ? UInt8(ascii: "a") : digits[index] + 1 }
+    }
+
+    /// The 16 digits of a number.
+    private static func hexadecimal(_ value: UInt64) -> [UInt8] {
+        (0..<16).map { position in
+            let digit = UInt8(value >> (60 - 4 * UInt64(position)) & 15)
+            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
         }
     }
 }

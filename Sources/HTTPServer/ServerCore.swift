@@ -36,8 +36,9 @@ struct ServerCore: Sendable {
 
 /// What other threads tell the event loop.
 enum LoopMessage: Sendable {
-    /// The answer to a request of a connection, if both are still there.
-    case answer(Response, connection: UInt64, sequence: UInt64)
+    /// The answer to a request of a connection, if both are still there, and the body of the request, which the handler
+    /// needs no longer.
+    case answer(Response, connection: UInt64, sequence: UInt64, body: [UInt8])
     /// From `start` on, finish what is running, until `limit` at the latest, and stop.
     case drain(from: Instant, until: Instant)
     /// Begin new connections with these certificates.

@@ -21,6 +21,19 @@ import Testing
         #expect(try client.answer().body == body)
     }
 
+    @Test(arguments: [false, true]) func readsLongBodiesIntoTheStorageOfEarlierOnes(isImmediate: Bool) throws {
+        var handler = Self.echo()
+        if isImmediate { handler.immediate = { Response(status: .ok, body: $0.body) } }
+        let server = try TestServer(handler: handler)
+        let client = try server.client()
+        for (round, count) in [300_000, 70_000, 200_000, 10, 0, 300_000].enumerated() {
+            let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3 &+ round) }
+            try client.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: \(count)\r\n\r\n")
+            try client.send(body)
+            #expect(try client.answer().body == body)
+        }
+    }
+
     @Test func readsChunks() throws {
         let server = try TestServer(handler: Self.echo())
         let client = try server.client()

@@ -52,6 +52,20 @@ struct ConnectionStateTests {
         #expect(script.request?.body == Array("hello".utf8))
     }
 
+    @Test func collectsABodyInTheStorageGiven() {
+        var connection = ConnectionState(peer: "192.0.2.1", at: 0)
+        connection.receive(Array("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe".utf8).span, at: 0)
+        #expect(connection.nextAction(at: 0) != nil)
+        connection.acceptBody(in: [UInt8](repeating: 7, count: 99), at: 0)
+        connection.receive(Array("llo".utf8).span, at: 0)
+        guard case .handle(let request) = connection.nextAction(at: 0) else {
+            Issue.record("no request")
+            return
+        }
+        #expect(request.body == Array("hello".utf8))
+        #expect(request.body.capacity >= 99)
+    }
+
     @Test func tellsAWaitingClientToGoOn() {
         let script = ConnectionScript()
         script.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")

@@ -36,9 +36,11 @@ extension ConnectionState {
 
     /// Answers ``ConnectionAction/inspect(_:)``: the body may come.
     ///
-    /// A client that waits for it is told to go on, unless it has begun already.
-    public mutating func acceptBody(at now: UInt64) {
+    /// A client that waits for it is told to go on, unless it has begun already. The body is collected in `storage`,
+    /// the content of which is dropped.
+    public mutating func acceptBody(in storage: consuming [UInt8] = [], at now: UInt64) {
         guard phase == .inspecting else { return }
+        parser.collectBody(in: storage)
         phase = .body
         setDeadline(timeouts.bodyProgress, at: now)
         if head?.expectsContinue == true, parser.bufferedByteCount == 0, parser.isInsideBody {

@@ -101,7 +101,7 @@ public struct RequestTarget: Hashable, Sendable {
             var end = length
             while end < bytes.count, bytes[end] != .slash, bytes[end] != .questionMark { end += 1 }
             let authority = bytes.extracting(length..<end)
-            guard Authority.isValid(Array(copying: authority)[...]) else {
+            guard Authority.isValid(authority) else {
                 throw .invalidTarget("\(String(quoting: authority)) is no host")
             }
             return Start(form: .absolute, scheme: scheme, authority: String(decoding: authority), pathStart: end)

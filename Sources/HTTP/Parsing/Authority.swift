@@ -1,23 +1,24 @@
 /// `host [ ":" port ]` (RFC 3986 section 3.2, without user information).
 enum Authority {
     /// Whether the bytes name a host, not empty, with or without a port.
-    static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first, bytes.count <= 262 else { return false }
-        if first == 0x5B {
+    static func isValid(_ bytes: Span<UInt8>) -> Bool {
+        guard !bytes.isEmpty, bytes.count <= 262 else { return false }
+        if bytes[0] == 0x5B {
             guard let bracket = bytes.firstIndex(of: 0x5D) else { return false }
-            return isIPv6(bytes[(bytes.startIndex + 1)..<bracket]) && isPort(bytes[(bracket + 1)...])
+            return isIPv6(Array(copying: bytes.extracting(1..<bracket))[...])
+                && isPort(bytes.extracting(droppingFirst: bracket + 1))
         }
-        let end = bytes.firstIndex(of: .colon) ?? bytes.endIndex
-        return isName(bytes[..<end]) && isPort(bytes[end...])
+        let end = bytes.firstIndex(of: .colon) ?? bytes.count
+        return isName(bytes.extracting(first: end)) && isPort(bytes.extracting(droppingFirst: end))
     }
 
     /// `reg-name` (an IPv4 address is one), not empty.
-    private static func isName(_ bytes: ArraySlice<UInt8>) -> Bool {
+    private static func isName(_ bytes: Span<UInt8>) -> Bool {
         guard !bytes.isEmpty else { return false }
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
+        var index = 0
+        while index < bytes.count {
             if bytes[index] == .percent {
-                guard index + 2 < bytes.endIndex, bytes[index + 1].hexadecimalValue != nil,
+                guard index + 2 < bytes.count, bytes[index + 1].hexadecimalValue != nil,
                     bytes[index + 2].hexadecimalValue != nil
                 else { return false }
                 index += 3
@@ -61,10 +62,14 @@ enum Authority {
     }
 
     /// Nothing, or a colon and a number up to 65,535, which may be left out.
-    private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first else { return true }
-        let digits = bytes.dropFirst()
-        guard first == .colon, digits.count <= 5, digits.allSatisfy({ $0.isDigit }) else { return false }
-        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 65_535
+    private static func isPort(_ bytes: Span<UInt8>) -> Bool {
+        if bytes.isEmpty { return true }
+        guard bytes[0] == .colon, bytes.count <= 6 else { return false }
+        var number = 0
+        for index in 1..<bytes.count {
+            guard bytes[index].isDigit else { return false }
+            number = number * 10 + Int(bytes[index] - 0x30)
+        }
+        return number <= 65_535
     }
 }

@@ -14,6 +14,21 @@ extension RequestParser {
         return taken
     }
 
+    /// Collects the rest of the body in that array, the content of which is dropped: its storage is used again.
+    ///
+    /// It is given room for a body of known length. What a client only claims costs address space, not memory: the
+    /// system gives pages as bytes come. A body of more than 8 MiB grows as it comes.
+    package mutating func collectBody(in storage: consuming [UInt8]) {
+        storage.removeAll(keepingCapacity: true)
+        switch state {
+        case .fixedBody(let left): storage.reserveCapacity(min(body.count + left, 8 << 20))
+        case .chunkLine, .chunk, .chunkEnd: break
+        default: return
+        }
+        storage.append(contentsOf: body)
+        body = storage
+    }
+
     /// Decodes what is in the buffer until bytes are missing, the body ends or is broken.
     mutating func decodeBody() {
         do throws(HTTPError) {

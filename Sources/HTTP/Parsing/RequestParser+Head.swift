@@ -11,8 +11,6 @@ extension RequestParser {
         case .none: state = .complete
         case .fixed(let length):
             state = .fixedBody(left: length)
-            // What a client only claims costs address space, not memory; a long body still grows as it comes.
-            body.reserveCapacity(min(length, 8 << 20))
         case .chunked: state = .chunkLine
         }
         return RequestHead(
@@ -27,7 +25,7 @@ extension RequestParser {
             guard version == .http10 else { throw .invalidHost("it is missing") }
             return nil
         }
-        guard Authority.isValid(Array(host.utf8)[...]) else {
+        guard Authority.isValid(host.utf8.span) else {
             throw .invalidHost("\(String(quoting: host.utf8)) is no host")
         }
         return host
