@@ -18,28 +18,10 @@ package enum CPUQuota {
     /// The whole cores allowed, at least 1, or nil if there is no limit; `read` gives the text of a file, nil if there
     /// is none.
     package static func cores(read: (String) -> String?) -> Int? {
-        var limits: [Double] = []
-        for line in (read("/proc/self/cgroup") ?? "").split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3 else { continue }
-            if parts[0] == "0" && parts[1].isEmpty {
-                limits += folders(from: parts[2], below: "/sys/fs/cgroup").compactMap { version2($0, read) }
-            } else if parts[1].split(separator: ",").contains("cpu") {
-                for mount in ["/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu"] {
-                    limits += folders(from: parts[2], below: mount).compactMap { version1($0, read) }
-                }
-            }
-        }
+        let folders = ControlGroup.folders(of: "cpu", read: read)
+        let limits =
+            folders.version2.compactMap { version2($0, read) } + folders.version1.compactMap { version1($0, read) }
         return limits.min().map { max(1, Int(min($0, 1e6))) }
-    }
-
-    /// The folder of a group and those of all groups above it, up to the mount point.
-    private static func folders(from group: Substring, below mount: String) -> [String] {
-        var folders = [mount]
-        for name in group.split(separator: "/") where name != ".." {
-            folders.append(folders[folders.count - 1] + "/" + name)
-        }
-        return folders
     }
 
     private static func version2(_ folder: String, _ read: (String) -> String?) -> Double? {

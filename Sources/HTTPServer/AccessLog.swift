@@ -68,9 +68,9 @@ final class AccessLog: Sendable {
     private func write(_ entry: Entry) {
         let milliseconds = (entry.milliseconds * 1000).rounded() / 1000
         var metadata: Logger.Metadata = [
-            "method": "\(entry.method)", "path": "\(entry.path)", "status": "\(entry.status)",
-            "bytes": "\(entry.bytes)", "ms": "\(milliseconds)", "peer": "\(entry.peer)",
-            "request_id": "\(entry.requestID)",
+            "method": "\(entry.method)", "path": "\(entry.path)", "status": .stringConvertible(entry.status),
+            "bytes": .stringConvertible(entry.bytes), "ms": .stringConvertible(milliseconds),
+            "peer": "\(entry.peer)", "request_id": "\(entry.requestID)",
         ]
         if let client = entry.client { metadata["client"] = "\(client)" }
         logger.info("\(entry.method) \(entry.path) \(entry.status)", metadata: metadata)

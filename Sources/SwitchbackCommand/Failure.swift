@@ -17,6 +17,11 @@ struct Failure: Error, CustomStringConvertible {
         }
     }
 
+    /// A wrong flag is wrong usage (64); a wrong variable or file is work that failed (1).
+    static func of(_ error: SettingsError) -> any Error {
+        error.isWrongUsage ? ValidationError(error.description) : Failure(error.description)
+    }
+
     /// The message with the option's name as the command line spells it.
     private static func inFlags(_ error: SwitchbackError) -> String {
         guard let option = error.option else { return error.description }

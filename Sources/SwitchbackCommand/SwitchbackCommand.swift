@@ -24,7 +24,7 @@ struct SwitchbackCommand: ParsableCommand {
         version: Version.current,
         subcommands: [
             Predict.self, Activations.self, Deconv.self, Occlusion.self, Ablation.self, Models.self, Serve.self,
-            Selftest.self,
+            Config.self, Selftest.self,
         ])
 
     /// Runs the command; ends with 0, 1 (the work failed) or 64 (wrong usage).
@@ -36,6 +36,8 @@ struct SwitchbackCommand: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as SwitchbackError {
+            exit(withError: Failure.of(error))
+        } catch let error as SettingsError {
             exit(withError: Failure.of(error))
         } catch {
             exit(withError: error)

@@ -23,14 +23,20 @@ struct Program {
         }
     }
 
-    /// Runs the program with `arguments` to its end, with `input` on standard input.
-    static func run(_ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]) throws -> Result {
+    /// The program with `arguments`, not started; it finds the models of the source tree.
+    static func process(_ arguments: [String], environment: [String: String]) throws -> Process {
         let process = Process()
         process.executableURL = try executable
         process.arguments = arguments
         let models = Fixtures.root.appendingPathComponent("Models").path
         process.environment = ProcessInfo.processInfo.environment
             .merging(["SWITCHBACK_MODELS": models]) { $1 }.merging(environment) { $1 }
+        return process
+    }
+
+    /// Runs the program with `arguments` to its end, with `input` on standard input.
+    static func run(_ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]) throws -> Result {
+        let process = try process(arguments, environment: environment)
         let (output, errors, stdin) = (Pipe(), Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors

@@ -1,9 +1,12 @@
 /// Words for error messages: the nearest known name, and values short enough to print.
-enum Spelling {
-    /// The candidate nearest to `word` by edit distance, if it is near enough to be meant (a third of its length).
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+package enum Spelling {
+    /// The candidate nearest to `word` by edit distance, if it is near enough to be meant: `limit` edits, or else a third
+    /// of its length.
+    package static func nearest(to word: String, among candidates: [String], within limit: Int? = nil) -> String? {
         let scored = candidates.map { ($0, distance(Array(word.lowercased().prefix(64)), Array($0.lowercased()))) }
-        guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(1, best.0.count / 3) else { return nil }
+        guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= limit ?? max(1, best.0.count / 3) else {
+            return nil
+        }
         return best.0
     }
 

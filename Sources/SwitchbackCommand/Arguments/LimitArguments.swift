@@ -1,47 +1,38 @@
 import ArgumentParser
-import Concurrency
-import HTTPServer
-import Switchback
-import WebService
 
-/// The bounds of the service, each with a safe default.
-struct LimitArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The largest image file; 33554432 (32 MiB) unless told.", valueName: "bytes"))
-    var maxImageBytes: Int?
-    @Option(help: ArgumentHelp("The largest image; 50000000 unless told.", valueName: "pixels"))
-    var maxImagePixels: Int?
-    @Option(
-        help: ArgumentHelp(
-            "The costliest answer, in multiply-adds; 4e12 unless told (about 40 s on two cores).", valueName: "count"))
-    var maxCost: Double?
-    @Option(help: ArgumentHelp("Connections at once; 4096 unless told.", valueName: "n")) var maxConnections: Int?
-    @Option(help: ArgumentHelp("Requests being answered at once.", valueName: "n")) var handlers: Int?
-    @Option(help: ArgumentHelp("Requests waiting for their turn; more get 503.", valueName: "n")) var queue: Int?
-    @Option(help: ArgumentHelp("The longest time to answer one request.", valueName: "seconds"))
-    var requestTimeout: Double?
+/// How large a message may be.
+struct MessageLimitArguments: SettingArguments {
+    @Option(help: .setting("max-request-line-bytes")) var maxRequestLineBytes: String?
+    @Option(help: .setting("max-header-bytes")) var maxHeaderBytes: String?
+    @Option(help: .setting("max-header-count")) var maxHeaderCount: String?
+    @Option(help: .setting("max-body-bytes")) var maxBodyBytes: String?
+    @Option(help: .setting("max-chunk-line-bytes")) var maxChunkLineBytes: String?
+    @Option(help: .setting("max-chunk-extension-bytes")) var maxChunkExtensionBytes: String?
+    @Option(help: .setting("max-multipart-parts")) var maxMultipartParts: String?
+    @Option(help: .setting("max-part-header-bytes")) var maxPartHeaderBytes: String?
+    @Option(help: .setting("max-form-fields")) var maxFormFields: String?
+}
 
-    /// The engine's limits.
-    func engineLimits(_ environment: Environment) throws -> EngineLimits {
-        let standard = EngineLimits()
-        return EngineLimits(
-            maximumImageBytes: try environment.number(
-                maxImageBytes, "max-image-bytes", in: 1...(1 << 32), standard.maximumImageBytes),
-            maximumImagePixels: try environment.number(
-                maxImagePixels, "max-image-pixels", in: 1...(1 << 32), standard.maximumImagePixels),
-            maximumMultiplyAdds: try environment.number(maxCost, "max-cost", in: 1...1e18, standard.maximumMultiplyAdds)
-        )
-    }
+/// How many connections, and what they may hold.
+struct ConnectionLimitArguments: SettingArguments {
+    @Option(help: .setting("max-connections")) var maxConnections: String?
+    @Option(help: .setting("max-connections-per-peer")) var maxConnectionsPerPeer: String?
+    @Option(help: .setting("max-requests-per-connection")) var maxRequestsPerConnection: String?
+    @Option(help: .setting("max-held-body-bytes")) var maxHeldBodyBytes: String?
+    @Option(help: .setting("max-held-output-bytes")) var maxHeldOutputBytes: String?
+    @Option(help: .setting("backlog")) var backlog: String?
+    @Option(help: .setting("max-accepts")) var maxAccepts: String?
+    @Option(help: .setting("urgent-handlers")) var urgentHandlers: String?
+    @Option(help: .setting("retry-after")) var retryAfter: String?
+}
 
-    /// Sets the server's limits.
-    func apply(to configuration: inout ServerConfiguration, _ environment: Environment) throws {
-        configuration.limits = WebService.limits(for: try engineLimits(environment))
-        configuration.maximumConnections = try environment.number(
-            maxConnections, "max-connections", in: 1...1_000_000, configuration.maximumConnections)
-        configuration.handlerCount = try environment.number(
-            handlers, "handlers", in: 1...1024, configuration.handlerCount)
-        configuration.queueLength = try environment.number(queue, "queue", in: 0...100_000, configuration.queueLength)
-        configuration.handlerTimeout = .seconds(
-            try environment.number(
-                requestTimeout, "request-timeout", in: 0.001...86_400, configuration.handlerTimeout.seconds))
-    }
+/// How long each state of a connection may last.
+struct DeadlineArguments: SettingArguments {
+    @Option(help: .setting("header-timeout")) var headerTimeout: String?
+    @Option(help: .setting("body-timeout")) var bodyTimeout: String?
+    @Option(help: .setting("request-timeout")) var requestTimeout: String?
+    @Option(help: .setting("write-timeout")) var writeTimeout: String?
+    @Option(help: .setting("keep-alive-timeout")) var keepAliveTimeout: String?
+    @Option(help: .setting("linger-timeout")) var lingerTimeout: String?
+    @Option(help: .setting("drain-timeout")) var drainTimeout: String?
 }

@@ -20,7 +20,7 @@ struct Models: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
 
     func run() throws {
-        let engine = try model.engine()
+        let engine = try model.engine(limits: EngineLimits())
         let sink = OutputSink(path: nil)
         switch (name, format) {
         case (nil, .json): try sink.write(ModelListDocument(engine).json.encoded())

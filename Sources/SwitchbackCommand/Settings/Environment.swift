@@ -1,5 +1,5 @@
-import Concurrency
 import Foundation
+import Switchback
 
 /// What the process's surroundings say: environment variables, and where the program lies.
 struct Environment {
@@ -10,32 +10,6 @@ struct Environment {
         Environment(
             variables: ProcessInfo.processInfo.environment,
             executable: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath())
-    }
-
-    /// What is in force: a flag before `SWITCHBACK_…`, before the default.
-    func merged(models: [String], threads: Int?, instructionSet: String?) throws -> Settings {
-        Settings(
-            models: models.isEmpty ? try self.models : models,
-            threads: try number(threads, "threads", in: 1...1024, ComputePool.availableCores),
-            instructionSet: instructionSet ?? text("SWITCHBACK_INSTRUCTION_SET"))
-    }
-
-    struct Settings: Equatable {
-        let models: [String]
-        let threads: Int
-        let instructionSet: String?
-    }
-
-    /// The model folders: configured, else beside the executable, else in the source tree it was built in.
-    private var models: [String] {
-        get throws {
-            if let configured = text("SWITCHBACK_MODELS") {
-                return configured.split(separator: ":").map(String.init)
-            }
-            if let found = folder(named: "Models") { return [found] }
-            throw Failure(
-                "no models: there is no folder 'Models' beside \(executable.path) or above it; name one with --models")
-        }
     }
 
     /// The reference cases that `selftest` runs.
@@ -50,7 +24,7 @@ struct Environment {
     }
 
     /// The nearest folder of that name beside the executable or above it.
-    private func folder(named name: String) -> String? {
+    func folder(named name: String) -> String? {
         var parent = executable.deletingLastPathComponent()
         for _ in 0..<6 {
             let candidate = parent.appendingPathComponent(name).path
@@ -63,22 +37,28 @@ struct Environment {
     /// The variable `name`; nil where it is unset or empty.
     func text(_ name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// The setting `name` (a flag without its dashes): the flag, else its variable, else the default.
+    /// A sentence for each variable that looks like a setting's and is none.
     ///
-    /// - Throws: a failure that names whichever of the two is outside `range`.
-    func number<Number: Comparable & LosslessStringConvertible>(
-        _ flag: Number?, _ name: String, in range: ClosedRange<Number>, _ standard: Number
-    ) throws -> Number {
-        let variable = "SWITCHBACK_" + name.uppercased().replacing("-", with: "_")
-        let allowed = "\(range.lowerBound) to \(range.upperBound)"
-        if let flag {
-            guard range.contains(flag) else { throw Failure("--\(name) cannot be '\(flag)'; allowed: \(allowed)") }
-            return flag
+    /// No error: Kubernetes, for one, sets `SWITCHBACK_PORT` and others beside a service of that name.
+    var warnings: [String] {
+        let known = [ConfigurationFile.variable] + Setting.all.map(\.variable)
+        return variables.keys.sorted().compactMap { name in
+            guard name.hasPrefix("SWITCHBACK_"), !known.contains(name),
+                let nearest = Spelling.nearest(to: name, among: known, within: 2)
+            else { return nil }
+            return "the variable \(name) is no setting's; did you mean \(nearest)?"
         }
-        guard let text = text(variable) else { return standard }
-        guard let number = Number(text), range.contains(number) else {
-            throw Failure("\(variable) cannot be '\(text)'; allowed: \(allowed)")
-        }
-        return number
+    }
+}
+
+/// The YAML file of the settings: the one named, else the standard one where it exists.
+enum ConfigurationFile {
+    static let variable = "SWITCHBACK_CONFIG"
+
+    /// The file that `flag` names, or the variable, or that lies at the standard place; nil if there is none.
+    static func find(flag: String?, _ environment: Environment) throws(SettingsError) -> SettingsFile? {
+        if let path = flag ?? environment.text(variable) { return try SettingsFile(path: path) }
+        let path = SettingsFile.standardPath
+        return FileManager.default.fileExists(atPath: path) ? try SettingsFile(path: path) : nil
     }
 }

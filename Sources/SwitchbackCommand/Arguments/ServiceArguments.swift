@@ -1,0 +1,70 @@
+import ArgumentParser
+
+/// Where the settings come from besides flags and variables.
+struct ConfigurationArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The YAML file of settings (default: $SWITCHBACK_CONFIG, else \(SettingsFile.standardPath) if it is there)",
+            valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+}
+
+/// Every setting as a flag, in the groups of the table.
+struct ServiceArguments: ParsableArguments {
+    @OptionGroup(title: Setting.listening.title) var listening: ListeningArguments
+    @OptionGroup(title: Setting.models.title) var model: ModelArguments
+    @OptionGroup(title: Setting.models.title) var defaultModel: DefaultModelArguments
+    @OptionGroup(title: Setting.computing.title) var computing: ComputingArguments
+    @OptionGroup(title: Setting.images.title) var images: ImageSettingArguments
+    @OptionGroup(title: Setting.logging.title) var logging: LoggingArguments
+    @OptionGroup(title: Setting.messageLimits.title, visibility: .hidden) var messages: MessageLimitArguments
+    @OptionGroup(title: Setting.connectionLimits.title, visibility: .hidden) var connections: ConnectionLimitArguments
+    @OptionGroup(title: Setting.deadlines.title, visibility: .hidden) var deadlines: DeadlineArguments
+
+    /// The settings given on the command line, by name, each with its words.
+    var given: [String: [String]] {
+        let groups: [any SettingArguments] = [
+            listening, model, defaultModel, computing, images, logging, messages, connections, deadlines,
+        ]
+        return groups.reduce(into: [:]) { given, group in given.merge(group.given) { _, later in later } }
+    }
+
+    /// What is in force with these flags, the environment and the YAML file.
+    func settings(_ configuration: ConfigurationArguments) throws -> SettingsInForce {
+        let environment = Environment.current
+        let file = try ConfigurationFile.find(flag: configuration.config, environment)
+        return try SettingsReader(
+            flags: given, variables: environment.variables, file: file, machine: .current
+        ).read()
+    }
+}
+
+struct ListeningArguments: SettingArguments {
+    @Option(help: .setting("listen")) var listen: [String] = []
+    @Option(help: .setting("unix-socket-mode")) var unixSocketMode: String?
+    @Option(help: .setting("trusted-proxies")) var trustedProxies: [String] = []
+    @Flag(inversion: .prefixedNo, help: .setting("insecure")) var insecure: Bool?
+}
+
+struct DefaultModelArguments: SettingArguments {
+    @Option(help: .setting("default-model")) var defaultModel: String?
+}
+
+struct ComputingArguments: SettingArguments {
+    @Option(help: .setting("max-cost")) var maxCost: String?
+    @Option(help: .setting("handlers")) var handlers: String?
+    @Option(help: .setting("queue")) var queue: String?
+    @Option(help: .setting("queue-timeout")) var queueTimeout: String?
+}
+
+struct ImageSettingArguments: SettingArguments {
+    @Option(help: .setting("max-image-bytes")) var maxImageBytes: String?
+    @Option(help: .setting("max-image-pixels")) var maxImagePixels: String?
+}
+
+struct LoggingArguments: SettingArguments {
+    @Option(help: .setting("log-level")) var logLevel: String?
+    @Option(help: .setting("log-format"), completion: .list(["auto", "text", "json"])) var logFormat: String?
+    @Flag(inversion: .prefixedNo, help: .setting("access-log")) var accessLog: Bool?
+}

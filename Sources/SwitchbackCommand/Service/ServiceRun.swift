@@ -1,0 +1,82 @@
+import Concurrency
+import Foundation
+import HTTPServer
+import Logging
+import Switchback
+import WebService
+
+/// One life of the service: it listens, answers, and stops when it is told to.
+struct ServiceRun {
+    private let parts: ServiceParts
+    private let logger: Logger
+
+    init(_ parts: ServiceParts, logger: Logger) {
+        self.parts = parts
+        self.logger = logger
+    }
+
+    /// Serves until a signal ends it; throws if it cannot start, or stops by itself.
+    func run() throws {
+        DescriptorLimit.raise()
+        if let warning = parts.memoryWarning { logger.warning("\(warning)") }
+        let service = WebService(engine: parts.engine, logger: logger)
+        let server = Server(configuration: parts.settings.server, logger: logger, handler: service)
+        // Before the port is opened, so that no signal finds the default action.
+        let watcher = watchSignals(server)
+        defer { watcher.cancel() }
+        for address in try start(server) {
+            logger.notice(
+                "listening on \(address.port > 0 ? "http://" : "")\(address)",
+                metadata: [
+                    "model": "\(parts.model.identity.name)", "kernels": "\(parts.engine.instructionSet)",
+                    "threads": .stringConvertible(parts.settings.threads),
+                ])
+        }
+        server.waitUntilStopped()
+        if let failure = server.failure { throw Failure("the service stopped by itself: \(failure)") }
+        logger.notice("stopped")
+    }
+
+    /// Listens; only now it is known where the sockets are that systemd hands over.
+    private func start(_ server: Server) throws -> [ListenAddress] {
+        let addresses: [ListenAddress]
+        do {
+            addresses = try server.start()
+        } catch {
+            throw Failure("\(error)")
+        }
+        do {
+            try parts.settings.check(addresses)
+        } catch {
+            server.drain(within: .seconds(0))
+            server.waitUntilStopped()
+            throw error
+        }
+        return addresses
+    }
+
+    /// SIGTERM and SIGINT: the first lets running requests end, a second does not.
+    ///
+    /// SIGHUP: certificates and tokens anew.
+    private func watchSignals(_ server: Server) -> SignalWatcher {
+        let (logger, count) = (logger, Guarded(0))
+        return SignalWatcher([SIGTERM, SIGINT, SIGHUP]) { signal in
+            if signal == SIGHUP {
+                logger.notice("SIGHUP: there is nothing to reload")
+                return
+            }
+            let name = signal == SIGTERM ? "SIGTERM" : "SIGINT"
+            let isFirst = count.withLock { count in
+                count += 1
+                return count == 1
+            }
+            if isFirst {
+                logger.notice("\(name): stopping when the requests that run have been answered")
+                server.drain()
+            } else {
+                logger.warning("\(name) again: stopping at once")
+                server.drain(within: .seconds(0))
+            }
+        }
+    }
+}
