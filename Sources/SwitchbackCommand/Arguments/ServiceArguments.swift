@@ -13,6 +13,7 @@ struct ConfigurationArguments: ParsableArguments {
 /// Every setting as a flag, in the groups of the table.
 struct ServiceArguments: ParsableArguments {
     @OptionGroup(title: Setting.listening.title) var listening: ListeningArguments
+    @OptionGroup(title: Setting.tls.title) var tls: TLSArguments
     @OptionGroup(title: Setting.models.title) var model: ModelArguments
     @OptionGroup(title: Setting.models.title) var defaultModel: DefaultModelArguments
     @OptionGroup(title: Setting.computing.title) var computing: ComputingArguments
@@ -25,7 +26,7 @@ struct ServiceArguments: ParsableArguments {
     /// The settings given on the command line, by name, each with its words.
     var given: [String: [String]] {
         let groups: [any SettingArguments] = [
-            listening, model, defaultModel, computing, images, logging, messages, connections, deadlines,
+            listening, tls, model, defaultModel, computing, images, logging, messages, connections, deadlines,
         ]
         return groups.reduce(into: [:]) { given, group in given.merge(group.given) { _, later in later } }
     }
@@ -45,6 +46,15 @@ struct ListeningArguments: SettingArguments {
     @Option(help: .setting("unix-socket-mode")) var unixSocketMode: String?
     @Option(help: .setting("trusted-proxies")) var trustedProxies: [String] = []
     @Flag(inversion: .prefixedNo, help: .setting("insecure")) var insecure: Bool?
+}
+
+struct TLSArguments: SettingArguments {
+    @Option(help: .setting("tls-certificate-file"), completion: .file()) var tlsCertificateFile: String?
+    @Option(help: .setting("tls-key-file"), completion: .file()) var tlsKeyFile: String?
+    @Option(help: .setting("tls-min-version"), completion: .list(["1.2", "1.3"])) var tlsMinVersion: String?
+    @Option(help: .setting("tls-client-ca-file"), completion: .file()) var tlsClientCaFile: String?
+    @Option(help: .setting("tls-client-certificates"), completion: .list(["optional", "required"]))
+    var tlsClientCertificates: String?
 }
 
 struct DefaultModelArguments: SettingArguments {

@@ -10,7 +10,9 @@ struct ServiceParts {
     /// The default model, loaded.
     let model: ModelAnswer
 
-    init(_ settings: ServiceSettings) throws {
+    init(_ given: ServiceSettings) throws {
+        var settings = given
+        settings.server.tls = try settings.tls.configuration()
         self.settings = settings
         try settings.check(settings.server.addresses.filter { $0.place != .systemd })
         engine = try settings.makeEngine()

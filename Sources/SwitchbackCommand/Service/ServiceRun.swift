@@ -26,7 +26,7 @@ struct ServiceRun {
         defer { watcher.cancel() }
         for address in try start(server) {
             logger.notice(
-                "listening on \(address.port > 0 ? "http://" : "")\(address)",
+                "listening on \(address.port > 0 && !address.isTLS ? "http://" : "")\(address)",
                 metadata: [
                     "model": "\(parts.model.identity.name)", "kernels": "\(parts.engine.instructionSet)",
                     "threads": .stringConvertible(parts.settings.threads),
@@ -59,12 +59,9 @@ struct ServiceRun {
     ///
     /// SIGHUP: certificates and tokens anew.
     private func watchSignals(_ server: Server) -> SignalWatcher {
-        let (logger, count) = (logger, Guarded(0))
+        let (run, logger, count) = (self, logger, Guarded(0))
         return SignalWatcher([SIGTERM, SIGINT, SIGHUP]) { signal in
-            if signal == SIGHUP {
-                logger.notice("SIGHUP: there is nothing to reload")
-                return
-            }
+            if signal == SIGHUP { return run.reload(server) }
             let name = signal == SIGTERM ? "SIGTERM" : "SIGINT"
             let isFirst = count.withLock { count in
                 count += 1
@@ -77,6 +74,16 @@ struct ServiceRun {
                 logger.warning("\(name) again: stopping at once")
                 server.drain(within: .seconds(0))
             }
+        }
+    }
+
+    /// Reads certificates again; where they are wrong, those in use stay.
+    private func reload(_ server: Server) {
+        do {
+            try server.reloadTLS()
+            logger.notice("SIGHUP: certificates read again")
+        } catch {
+            logger.error("SIGHUP: the certificates in use stay: \(error)")
         }
     }
 }

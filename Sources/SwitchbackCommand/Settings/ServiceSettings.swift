@@ -11,6 +11,8 @@ struct ServiceSettings: Sendable {
     var server = ServerConfiguration()
     /// The trusted proxies as they are written; `server` has them as they are used.
     var proxies: [String] = []
+    /// Certificates and keys.
+    var tls = TLSSettings()
     /// Limits of one explanation.
     var engine = EngineLimits()
     /// Folders of model folders; empty where none was found.

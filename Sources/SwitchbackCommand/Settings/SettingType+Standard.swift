@@ -66,7 +66,8 @@ extension SettingType where Value == ListenAddress {
     static var address: SettingType {
         SettingType(
             "address",
-            allowed: "127.0.0.1:8080, [::1]:8080, :8080 (every address), unix:/run/switchback.sock, systemd:",
+            allowed:
+                "127.0.0.1:8080, [::1]:8080, :8080 (every address), unix:/run/switchback.sock, systemd:; with TLS behind https://",
             read: { (text: String) throws(SettingFault) in
                 do throws(HTTPServerError) {
                     return try ListenAddress(text)
