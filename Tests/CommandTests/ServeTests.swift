@@ -82,7 +82,7 @@ import Testing
     @Test func aHangUpDoesNotEndIt() throws {
         let program = try RunningProgram()
         program.signal(SIGHUP)
-        try program.awaitLine("SIGHUP")
+        try program.awaitLine("SIGHUP: certificates read again")
         let client = try KeepAliveClient(port: program.port)
         try client.send([UInt8]("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
         #expect(try client.answer().status == 200)

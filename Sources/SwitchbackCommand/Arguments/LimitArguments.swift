@@ -18,6 +18,7 @@ struct ConnectionLimitArguments: SettingArguments {
     @Option(help: .setting("max-connections")) var maxConnections: String?
     @Option(help: .setting("max-connections-per-peer")) var maxConnectionsPerPeer: String?
     @Option(help: .setting("max-requests-per-connection")) var maxRequestsPerConnection: String?
+    @Option(help: .setting("max-pipelined-bytes")) var maxPipelinedBytes: String?
     @Option(help: .setting("max-held-body-bytes")) var maxHeldBodyBytes: String?
     @Option(help: .setting("max-held-output-bytes")) var maxHeldOutputBytes: String?
     @Option(help: .setting("backlog")) var backlog: String?
@@ -34,5 +35,6 @@ struct DeadlineArguments: SettingArguments {
     @Option(help: .setting("write-timeout")) var writeTimeout: String?
     @Option(help: .setting("keep-alive-timeout")) var keepAliveTimeout: String?
     @Option(help: .setting("linger-timeout")) var lingerTimeout: String?
+    @Option(help: .setting("drain-delay")) var drainDelay: String?
     @Option(help: .setting("drain-timeout")) var drainTimeout: String?
 }

@@ -13,6 +13,7 @@ struct ConfigurationArguments: ParsableArguments {
 /// Every setting as a flag, in the groups of the table.
 struct ServiceArguments: ParsableArguments {
     @OptionGroup(title: Setting.listening.title) var listening: ListeningArguments
+    @OptionGroup(title: Setting.access.title) var access: AccessArguments
     @OptionGroup(title: Setting.tls.title) var tls: TLSArguments
     @OptionGroup(title: Setting.models.title) var model: ModelArguments
     @OptionGroup(title: Setting.models.title) var defaultModel: DefaultModelArguments
@@ -26,7 +27,7 @@ struct ServiceArguments: ParsableArguments {
     /// The settings given on the command line, by name, each with its words.
     var given: [String: [String]] {
         let groups: [any SettingArguments] = [
-            listening, tls, model, defaultModel, computing, images, logging, messages, connections, deadlines,
+            listening, access, tls, model, defaultModel, computing, images, logging, messages, connections, deadlines,
         ]
         return groups.reduce(into: [:]) { given, group in given.merge(group.given) { _, later in later } }
     }
@@ -46,6 +47,14 @@ struct ListeningArguments: SettingArguments {
     @Option(help: .setting("unix-socket-mode")) var unixSocketMode: String?
     @Option(help: .setting("trusted-proxies")) var trustedProxies: [String] = []
     @Flag(inversion: .prefixedNo, help: .setting("insecure")) var insecure: Bool?
+}
+
+struct AccessArguments: SettingArguments {
+    @Option(help: .setting("token-file"), completion: .file()) var tokenFile: String?
+    @Option(help: .setting("signing-key-file"), completion: .file()) var signingKeyFile: String?
+    @Option(help: .setting("max-link-lifetime")) var maxLinkLifetime: String?
+    @Option(help: .setting("allow-origin")) var allowOrigin: [String] = []
+    @Flag(inversion: .prefixedNo, help: .setting("open-metrics")) var openMetrics: Bool?
 }
 
 struct TLSArguments: SettingArguments {
@@ -69,6 +78,9 @@ struct ComputingArguments: SettingArguments {
 }
 
 struct ImageSettingArguments: SettingArguments {
+    @Option(help: .setting("data"), completion: .directory) var data: String?
+    @Option(help: .setting("image-store-bytes")) var imageStoreBytes: String?
+    @Option(help: .setting("image-store-age")) var imageStoreAge: String?
     @Option(help: .setting("max-image-bytes")) var maxImageBytes: String?
     @Option(help: .setting("max-image-pixels")) var maxImagePixels: String?
 }

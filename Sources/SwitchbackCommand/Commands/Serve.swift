@@ -7,12 +7,9 @@ struct Serve: ParsableCommand {
         abstract: "Answers over HTTP.",
         usage: "switchback serve [--config <file>] [<flags>]",
         discussion: """
-            Every flag is also an environment variable (--max-image-bytes is SWITCHBACK_MAX_IMAGE_BYTES) and a key of the \
-            YAML file (max-image-bytes): a flag goes before its variable, that before the file. 'switchback config' prints \
-            what is in force; --help-hidden lists the finer limits and the deadlines too.
-
-            SIGTERM and SIGINT end the service after the requests that run have been answered, a second one at once. SIGHUP \
-            reads certificates and tokens again.
+            Every flag is also an environment variable (SWITCHBACK_MAX_IMAGE_BYTES) and a key of the YAML file. A flag \
+            goes before its variable, that before the file; 'switchback config' prints what is in force, and \
+            --help-hidden the finer limits. SIGTERM and SIGINT end it after the running requests, a second one at once.
 
             EXAMPLES
               switchback serve

@@ -7,6 +7,8 @@ import WebService
 struct ServiceParts {
     let settings: ServiceSettings
     let engine: ExplanationEngine
+    let access: AccessControl
+    let images: ImageStore
     /// The default model, loaded.
     let model: ModelAnswer
 
@@ -14,9 +16,26 @@ struct ServiceParts {
         var settings = given
         settings.server.tls = try settings.tls.configuration()
         self.settings = settings
+        access = try Self.access(settings.access)
         try settings.check(settings.server.addresses.filter { $0.place != .systemd })
+        images = try Self.images(settings)
         engine = try settings.makeEngine()
         model = try engine.model(named: nil)
+    }
+
+    private static func access(_ configuration: AccessConfiguration) throws -> AccessControl {
+        do {
+            return try AccessControl(configuration)
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
+    private static func images(_ settings: ServiceSettings) throws -> ImageStore {
+        guard let folder = settings.dataFolder else {
+            return ImageStore(limits: settings.imageStore, images: settings.engine)
+        }
+        return try ImageStore(directory: folder + "/images", limits: settings.imageStore, images: settings.engine)
     }
 
     /// Why the service should be given more memory or lower limits; nil if its limits fit.
@@ -33,11 +52,11 @@ struct ServiceParts {
 extension ServiceSettings {
     /// Throws if another machine could reach the service and nobody would be asked for a token.
     func check(_ addresses: [ListenAddress]) throws(SettingsError) {
-        for address in addresses where !address.isLoopback && !allowsInsecure {
+        for address in addresses where !address.isLoopback && !allowsInsecure && access.tokenFile == nil {
             throw .notAllowed(
                 """
                 \(address) can be reached from other machines, and nobody would be asked for a token: listen on \
-                127.0.0.1, [::1] or a unix: socket, or say --insecure
+                127.0.0.1, [::1] or a unix: socket, name a --token-file, or say --insecure
                 """)
         }
     }

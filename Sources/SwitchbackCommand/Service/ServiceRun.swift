@@ -19,12 +19,17 @@ struct ServiceRun {
     func run() throws {
         DescriptorLimit.raise()
         if let warning = parts.memoryWarning { logger.warning("\(warning)") }
-        let service = WebService(engine: parts.engine, logger: logger)
+        let service = WebService(
+            engine: parts.engine, images: parts.images, logger: logger, access: parts.access,
+            contract: Environment.current.file(named: "openapi.yaml"))
         let server = Server(configuration: parts.settings.server, logger: logger, handler: service)
+        service.follow(server)
         // Before the port is opened, so that no signal finds the default action.
         let watcher = watchSignals(server)
         defer { watcher.cancel() }
-        for address in try start(server) {
+        let addresses = try start(server)
+        logger.notice("access: \(parts.access.summary)")
+        for address in addresses {
             logger.notice(
                 "listening on \(address.port > 0 && !address.isTLS ? "http://" : "")\(address)",
                 metadata: [
@@ -77,8 +82,14 @@ struct ServiceRun {
         }
     }
 
-    /// Reads certificates again; where they are wrong, those in use stay.
+    /// Reads tokens and certificates again; where they are wrong, those in use stay.
     private func reload(_ server: Server) {
+        do {
+            try parts.access.reload()
+            logger.notice("SIGHUP: access read again: \(parts.access.summary)")
+        } catch {
+            logger.error("SIGHUP: the tokens in use stay: \(error)")
+        }
         do {
             try server.reloadTLS()
             logger.notice("SIGHUP: certificates read again")

@@ -34,6 +34,16 @@ struct Environment {
         return nil
     }
 
+    /// The bytes of the nearest file of that name beside the executable or above it.
+    func file(named name: String) -> [UInt8]? {
+        var parent = executable.deletingLastPathComponent()
+        for _ in 0..<6 {
+            if let data = try? Data(contentsOf: parent.appendingPathComponent(name)) { return [UInt8](data) }
+            parent = parent.deletingLastPathComponent()
+        }
+        return nil
+    }
+
     /// The variable `name`; nil where it is unset or empty.
     func text(_ name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
 

@@ -19,8 +19,8 @@ struct MemoryBound: Equatable {
     static let base = 192 << 20
     /// What decoding takes for a pixel: four bytes as the codec writes them, three once more when it is turned.
     static let bytesPerPixel = 7
-    /// What the server keeps for a connection besides its head: pipelined bytes, itself, small answers.
-    static let connectionBytes = 24 << 10
+    /// What the server keeps for a connection besides heads: itself, small answers.
+    static let connectionBytes = 8 << 10
 
     init(_ settings: ServiceSettings) {
         let server = settings.server
@@ -29,13 +29,18 @@ struct MemoryBound: Equatable {
             return overflow ? .max : product
         }
         let limits = server.limits
-        let head = limits.maximumRequestLineBytes + limits.maximumHeaderBytes + Self.connectionBytes
+        let head =
+            limits.maximumRequestLineBytes + limits.maximumHeaderBytes + server.maximumPipelinedBytes
+            + Self.connectionBytes
         let bodies = server.maximumHeldBodyBytes + limits.maximumBodyBytes
         parts = [
             Part(name: "the program, a model and the kernels' buffers", bytes: Self.base),
             Part(name: "connections (max-connections × heads)", bytes: product(server.maximumConnections, head)),
             Part(name: "bodies (twice max-held-body-bytes + max-body-bytes)", bytes: product(2, bodies)),
             Part(name: "answers (max-held-output-bytes)", bytes: server.maximumHeldOutputBytes),
+            Part(
+                name: "posted images in memory (image-store-bytes, without data)",
+                bytes: settings.dataFolder == nil ? settings.imageStore.maximumBytes : 0),
             Part(
                 name: "images being decoded (handlers × max-image-pixels × \(Self.bytesPerPixel))",
                 bytes: product(server.handlerCount, product(settings.engine.maximumImagePixels, Self.bytesPerPixel))),
@@ -59,6 +64,7 @@ struct MemoryBound: Equatable {
         lower("max-connections", \.server.maximumConnections, least: 1024)
         lower("max-held-output-bytes", \.server.maximumHeldOutputBytes, least: 64 << 20)
         lower("max-held-body-bytes", \.server.maximumHeldBodyBytes, least: 64 << 20)
+        if settings.dataFolder == nil { lower("image-store-bytes", \.imageStore.maximumBytes, least: 16 << 20) }
         lower("handlers", \.server.handlerCount, least: 2)
         lower("max-image-pixels", \.engine.maximumImagePixels, least: 12_000_000)
         lower("max-connections", \.server.maximumConnections, least: 128)

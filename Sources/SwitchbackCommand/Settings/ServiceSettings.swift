@@ -13,6 +13,14 @@ struct ServiceSettings: Sendable {
     var proxies: [String] = []
     /// Certificates and keys.
     var tls = TLSSettings()
+    /// Tokens, signed links, origins.
+    var access = AccessConfiguration()
+    /// The folder whose `images` keeps posted images; nil keeps them in memory.
+    var dataFolder: String?
+    /// How much is kept of posted images.
+    var imageStore = ImageStoreLimits()
+    /// How long a posted image is kept; 0 is for ever.
+    var imageStoreAge = Timeout.seconds(ImageStoreLimits().maximumAge ?? 0)
     /// Limits of one explanation.
     var engine = EngineLimits()
     /// Folders of model folders; empty where none was found.
@@ -40,6 +48,7 @@ struct ServiceSettings: Sendable {
         var notes: [String: String] = [:]
         if !given.contains("models"), let found = machine.modelFolder { models = [found] }
         if !given.contains("threads") { threads = machine.cores }
+        imageStore.maximumAge = imageStoreAge.nanoseconds == 0 ? nil : imageStoreAge.seconds
         // Each was read alone, so that all of them can be read.
         if let trusted = try? TrustedProxies(proxies) { server.trustedProxies = trusted }
         deriveBodyLimit(without: given)

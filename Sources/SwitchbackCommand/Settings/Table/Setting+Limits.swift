@@ -48,6 +48,9 @@ extension Setting {
                 "max-requests-per-connection", .count(1...1_000_000_000), \.server.maximumRequestsPerConnection,
                 "After so many requests a connection ends."),
             Setting(
+                "max-pipelined-bytes", .bytes(1024...(1 << 20)), \.server.maximumPipelinedBytes,
+                "Bytes held of the requests behind the one being answered."),
+            Setting(
                 "max-held-body-bytes", .bytes((1 << 20)...(1 << 40)), \.server.maximumHeldBodyBytes,
                 "Request bodies held at once, all together; over it the slowest senders make way, else 503."),
             Setting(
@@ -88,6 +91,9 @@ extension Setting {
             Setting(
                 "linger-timeout", .time(shortest...longest), \.server.lingerTimeout,
                 "For a client to read the answer that ends its connection."),
+            Setting(
+                "drain-delay", .time(.seconds(0)...(.seconds(600))), \.server.drainDelay,
+                "How long after SIGTERM it goes on, /readyz saying 503, before it stops listening."),
             Setting(
                 "drain-timeout", .time(.seconds(0)...longest), \.server.drainTimeout,
                 "For the requests that run when the service is to stop."),

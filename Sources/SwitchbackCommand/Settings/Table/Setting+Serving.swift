@@ -55,16 +55,6 @@ extension Setting {
                 "How long a request waits for its turn; then 503."),
         ])
 
-    static let images = SettingGroup(
-        title: "Images",
-        settings: [
-            Setting(
-                "max-image-bytes", .bytes(1...(1 << 32)), \.engine.maximumImageBytes, "The largest image file."),
-            Setting(
-                "max-image-pixels", .count(1...(1 << 32)), \.engine.maximumImagePixels,
-                "The largest image in pixels, checked before it is decoded."),
-        ])
-
     static let logging = SettingGroup(
         title: "Logs",
         settings: [
