@@ -27,10 +27,13 @@ let package = Package(
     ],
     targets: [
         .target(name: "CFuzzer"),
+        .target(name: "FuzzRecipes", swiftSettings: strict),
         door("FuzzNPY", "Tensors"),
         door("FuzzImage", "Imaging"),
         door("FuzzONNX", "ONNX", .product(name: "SwitchbackEngine", package: "switchback")),
-        door("FuzzRequests", "HTTP", .product(name: "HTTPTypes", package: "swift-http-types")),
+        door("FuzzRequests", "HTTP", "FuzzRecipes", .product(name: "HTTPTypes", package: "swift-http-types")),
+        door("FuzzMultipart", "HTTP", "FuzzRecipes", .product(name: "HTTPTypes", package: "swift-http-types")),
+        door("FuzzConnection", "HTTP", "FuzzRecipes", .product(name: "HTTPTypes", package: "swift-http-types")),
     ],
     swiftLanguageModes: [.v6]
 )

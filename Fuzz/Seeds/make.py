@@ -1,5 +1,5 @@
 """Writes the seeds with bytes to count or hide: a recipe (see PNGRecipe.swift) for each kind of PNG, recipes of
-networks (ONNXRecipe.swift), forms, fields.
+networks (ONNXRecipe.swift), of requests, forms and connections (FuzzRecipes), forms, fields.
 
 Run in this folder: python3 make.py
 """
@@ -29,3 +29,10 @@ numbers = random.Random(1)
 for number in range(40):
     body = bytes(numbers.randrange(256 if number % 2 else 249) for _ in range(120))
     Path(f"onnx/recipe-{number}").write_bytes(b"ONNX:" + body)
+
+for folder, prefix in (("requests", b"HTTP:"), ("multipart", b"FORM:"), ("connection", b"")):
+    Path(folder).mkdir(exist_ok=True)
+    for number in range(30):
+        body = bytes(numbers.randrange(256) for _ in range(20 + 8 * number))
+        Path(f"{folder}/recipe-{number}").write_bytes(prefix + body)
+Path("multipart/form").write_bytes(form)

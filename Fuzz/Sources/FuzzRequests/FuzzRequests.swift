@@ -1,13 +1,20 @@
 import CFuzzer
+import FuzzRecipes
 import HTTP
 import HTTPTypes
 
 /// The HTTP door: no bytes trap or reach outside, and where they are split makes no difference.
 ///
-/// The first byte of the input says where. The rest is also sent over a whole connection, and read as forms.
+/// The first byte of the input says where. The rest is also sent over a whole connection, and read as forms. Behind
+/// `HTTP:` and that byte stands a recipe of requests instead.
 private func check(_ bytes: [UInt8]) {
-    guard let first = bytes.first else { return }
-    let stream = Array(bytes.dropFirst())
+    let isRecipe = bytes.starts(with: "HTTP:".utf8)
+    guard let first = bytes.dropFirst(isRecipe ? 5 : 0).first else { return }
+    var stream = Array(bytes.dropFirst(isRecipe ? 6 : 1))
+    if isRecipe {
+        var recipe = Recipe(stream)
+        stream = RequestRecipe.stream(&recipe)
+    }
     let whole = events(in: [stream[...]])
     let middle = stream.count * Int(first) / 256
     precondition(
