@@ -7,9 +7,24 @@ extension ComputePool {
     /// (`cpu.max`) or 1 (`cpu.cfs_quota_us`). A fraction of a core is rounded down, since threads beyond the quota
     /// would be stopped in the middle of a turn.
     public static var availableCores: Int {
-        let quota = CPUQuota.cores { path in try? String(contentsOfFile: path, encoding: .utf8) }
-        let affine = ProcessInfo.processInfo.activeProcessorCount
-        return max(1, min(affine, quota ?? affine))
+        func read(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+        let affine = CPUAffinity.cores(read: read) ?? ProcessInfo.processInfo.activeProcessorCount
+        return max(1, min(affine, CPUQuota.cores(read: read) ?? affine))
+    }
+}
+
+/// The cores that the kernel may run this process on (sched_setaffinity(2), `taskset`, a group's `cpuset.cpus`).
+package enum CPUAffinity {
+    /// Their number, or nil if the kernel does not say; `read` gives the text of a file, nil if there is none.
+    ///
+    /// Foundation counts the cores of the machine.
+    package static func cores(read: (String) -> String?) -> Int? {
+        let lines = (read("/proc/self/status") ?? "").split(separator: "\n")
+        guard let line = lines.first(where: { $0.hasPrefix("Cpus_allowed:") }) else { return nil }
+        let bits = line.dropFirst("Cpus_allowed:".count).compactMap(\.hexDigitValue).reduce(0) {
+            $0 + $1.nonzeroBitCount
+        }
+        return bits > 0 ? bits : nil
     }
 }
 

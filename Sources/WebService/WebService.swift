@@ -19,12 +19,13 @@ public final class WebService: RequestHandler {
     /// - Parameters:
     ///   - images: where posted images are kept; in memory unless told.
     ///   - access: who may; everybody unless told.
+    ///   - limits: the bounds of forms and bodies; those that suit the engine unless told.
     ///   - registry: where the service counts, and what `/metrics` writes.
     ///   - contract: the bytes of `openapi.yaml`; without them there is no `/openapi.yaml`.
     ///   - stages: told of each stage of each answer; "compute" comes once a computation.
     public init(
         engine: ExplanationEngine, images: ImageStore? = nil, logger: Logger, access: AccessControl = AccessControl(),
-        metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
+        limits: Limits? = nil, metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
         stages: @escaping @Sendable (ExplanationKind, Stage) -> Void = { _, _ in }
     ) {
         self.logger = logger
@@ -36,7 +37,7 @@ public final class WebService: RequestHandler {
         maximumImageBytes = engine.limits.maximumImageBytes
         let images = images ?? ImageStore(images: engine.limits)
         metrics.storeBytes { images.byteCount }
-        let reader = SubmissionReader(limits: WebService.limits(for: engine.limits))
+        let reader = SubmissionReader(limits: limits ?? WebService.limits(for: engine.limits))
         let cache = CachePolicy(isShared: !access.requiresTokens)
         let observe: @Sendable (ExplanationKind, Stage) -> Void = { kind, stage in
             if stage.name == "compute" { metrics.computed(kind, seconds: stage.seconds) }

@@ -90,6 +90,54 @@ import Testing
         #expect(try program.awaitEnd() == 0)
     }
 
+    @Test func aHangUpReadsTheTokensAgain() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: url) }
+        func write(_ text: String) throws {
+            try Data(text.utf8).write(to: url)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
+        }
+        let (old, new) = (String(repeating: "o", count: 43), String(repeating: "n", count: 43))
+        try write("ci read \(old)\n")
+        let program = try RunningProgram(["--token-file", url.path])
+        let client = try KeepAliveClient(port: program.port)
+        func status(_ token: String) throws -> Int {
+            try client.send(
+                [UInt8]("GET /models HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\r\n".utf8))
+            return try client.answer().status
+        }
+        #expect(try status(old) == 200)
+        #expect(try status(new) == 401)
+        try write("nonsense\n")
+        program.signal(SIGHUP)
+        try program.awaitLine("the tokens in use stay")
+        #expect(try status(old) == 200)
+        try write("ci read \(new)\n")
+        program.signal(SIGHUP)
+        try program.awaitLine("access read again")
+        #expect(try status(new) == 200)
+        #expect(try status(old) == 401)
+        program.signal(SIGTERM)
+        #expect(try program.awaitEnd() == 0)
+    }
+
+    @Test func theLimitsOfFormsAreThoseOfTheSettings() throws {
+        let program = try RunningProgram(["--max-multipart-parts", "1"])
+        let form =
+            ["image", "layer"].map { name in
+                "--b\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\nx\r\n"
+            }.joined() + "--b--\r\n"
+        let head = """
+            POST /deconv HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n\
+            Content-Length: \(form.utf8.count)\r\n\r\n
+            """
+        let client = try KeepAliveClient(port: program.port)
+        try client.send([UInt8]((head + form).utf8))
+        #expect(try client.answer().status == 413)
+        program.signal(SIGTERM)
+        #expect(try program.awaitEnd() == 0)
+    }
+
     @Test func aReaderOfTheLogThatGoesAwayDoesNotEndIt() throws {
         let program = try RunningProgram()
         program.closeLog()

@@ -10,6 +10,14 @@ import Testing
         #expect(ComputePool.availableCores >= 1)
     }
 
+    @Test func countsTheCoresItMayRunOn() {
+        func cores(_ status: String) -> Int? { CPUAffinity.cores { $0 == "/proc/self/status" ? status : nil } }
+        #expect(cores("Name:\tx\nCpus_allowed:\t1\nCpus_allowed_list:\t0\n") == 1)
+        #expect(cores("Cpus_allowed:\tff,00000003\n") == 10)
+        #expect(cores("Cpus_allowed:\t0\n") == nil)
+        #expect(cores("Name:\tx\n") == nil)
+    }
+
     @Test func withoutGroupsThereIsNoQuota() {
         #expect(cores([:]) == nil)
         #expect(cores(["/proc/self/cgroup": "garbage\n::\n"]) == nil)
