@@ -56,7 +56,7 @@ struct OutputQueue: Sendable {
         byteCount -= count
         offset += count
         while !segments.isEmpty, offset >= segments[0].count {
-            var written = segments.removeFirst()
+            var written = segments.count == 1 ? segments.removeLast() : segments.removeFirst()
             offset -= written.count
             if written.capacity <= Self.spareBytes {
                 written.removeAll(keepingCapacity: true)

@@ -26,25 +26,27 @@ public struct RequestTarget: Hashable, Sendable {
         case asterisk
     }
 
+    private let pieces: Pieces
+
     /// The target as sent.
-    public let raw: String
+    public var raw: String { pieces.raw }
     /// How it is written.
-    public let form: Form
+    public var form: Form { pieces.form }
     /// The scheme of an absolute target, `http` or `https`.
-    public let scheme: String?
+    public var scheme: String? { pieces.scheme }
     /// Host and port of an absolute target, as sent.
-    public let authority: String?
+    public var authority: String? { pieces.authority }
     /// The pieces between the slashes of the path, each decoded on its own: `/a/b%2Fc/` has `a`, `b/c` and an empty
     /// one.
     ///
     /// Dot segments are removed (RFC 3986 section 5.2.4), encoded or not, so none is `.` or `..`.
-    public let segments: [String]
+    public var segments: [String] { pieces.segments }
     /// What stands behind the "?", as sent; nil without one.
-    public let rawQuery: String?
+    public var rawQuery: String? { pieces.rawQuery }
     /// The pairs of the query in their order, "+" standing for a space.
     ///
     /// Empty pieces are left out.
-    public let query: [QueryPair]
+    public var query: [QueryPair] { pieces.query }
 
     /// The decoded path; `*` for the asterisk.
     public var path: String { form == .asterisk ? "*" : "/" + segments.joined(separator: "/") }
@@ -61,26 +63,57 @@ public struct RequestTarget: Hashable, Sendable {
     }
 
     init(_ bytes: Span<UInt8>, method: HTTPRequest.Method, limits: Limits) throws(HTTPError) {
-        raw = String(decoding: bytes)
+        let raw = String(decoding: bytes)
         if bytes.count == 1, bytes[0] == .asterisk {
             guard method == .options else { throw .invalidTarget("'*' is for OPTIONS alone") }
-            (form, scheme, authority, segments, rawQuery, query) = (.asterisk, nil, nil, [], nil, [])
+            pieces = Pieces(raw: raw, start: Start(form: .asterisk))
             return
         }
         let start = try Self.start(of: bytes)
-        (form, scheme, authority) = (start.form, start.scheme, start.authority)
         let question = bytes.firstIndex(of: .questionMark, from: start.pathStart)
-        segments = try Self.segments(of: bytes.extracting(start.pathStart..<(question ?? bytes.count)))
+        let segments = try Self.segments(of: bytes.extracting(start.pathStart..<(question ?? bytes.count)))
         guard let question else {
-            (rawQuery, query) = (nil, [])
+            pieces = Pieces(raw: raw, start: start, segments: segments)
             return
         }
         let queryBytes = bytes.extracting(droppingFirst: question + 1)
         if let odd = queryBytes.firstOdd({ $0.isQueryByte }) {
             throw .invalidTarget("the byte \(String(quoting: [odd])) in the query must be percent-encoded")
         }
-        rawQuery = String(decoding: queryBytes)
-        query = try Self.pairs(of: queryBytes, limits: limits)
+        pieces = Pieces(
+            raw: raw, start: start, segments: segments, rawQuery: String(decoding: queryBytes),
+            query: try Self.pairs(of: queryBytes, limits: limits))
+    }
+
+    /// Whether both were sent alike: all the rest follows from that.
+    public static func == (one: RequestTarget, other: RequestTarget) -> Bool {
+        one.raw == other.raw
+    }
+
+    /// Feeds the target as sent.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(raw)
+    }
+
+    /// The pieces in one object, which all copies of the target share.
+    private final class Pieces: Sendable {
+        let raw: String
+        let form: Form
+        let scheme: String?
+        let authority: String?
+        let segments: [String]
+        let rawQuery: String?
+        let query: [QueryPair]
+
+        init(raw: String, start: Start, segments: [String] = [], rawQuery: String? = nil, query: [QueryPair] = []) {
+            self.raw = raw
+            form = start.form
+            scheme = start.scheme
+            authority = start.authority
+            self.segments = segments
+            self.rawQuery = rawQuery
+            self.query = query
+        }
     }
 
     private struct Start {

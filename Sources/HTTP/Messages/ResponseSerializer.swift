@@ -26,12 +26,8 @@ public enum ResponseSerializer {
         _ response: Response, answering method: HTTPRequest.Method, version: HTTPVersion, keepsAlive: Bool,
         date: String, requestID: String?, to head: inout [UInt8]
     ) {
-        let (code, phrase) = (response.status.code, response.status.reasonPhrase)
-        head.append("HTTP/1.1 ")
-        head.append(code)
-        head.append(" ")
-        head.append(phrase.isEmpty ? usualPhrase(code) : phrase)
-        head.append("\r\nDate: ", date)
+        let code = response.status.code
+        head.append(start(response.status), date)
         for field in response.fields where !isOwn(field.name.canonicalName, hasRequestID: requestID != nil) {
             head.append("\r\n", field.name.rawName)
             head.append(": ", field.value)
@@ -47,6 +43,13 @@ public enum ResponseSerializer {
             head.append("\r\nConnection: keep-alive")
         }
         head.append("\r\n\r\n")
+    }
+
+    /// The status line, and the name of the first field.
+    private static func start(_ status: HTTPResponse.Status) -> String {
+        if status.code == 200, status.reasonPhrase == "OK" { return "HTTP/1.1 200 OK\r\nDate: " }
+        let phrase = status.reasonPhrase.isEmpty ? usualPhrase(status.code) : status.reasonPhrase
+        return "HTTP/1.1 \(status.code) \(phrase)\r\nDate: "
     }
 
     /// Whether the body follows the head.

@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension [UInt8] {
     /// Appends the bytes of a span in one copy.
     mutating func append(_ bytes: Span<UInt8>) {
@@ -32,5 +34,21 @@ extension String {
     /// At most 40 of the bytes between quotes, control and other odd bytes escaped: fit for a message.
     init(quoting bytes: Span<UInt8>) {
         self.init(quoting: Array(copying: bytes))
+    }
+}
+
+extension Span<UInt8> {
+    /// Where the byte stands first at or behind `start`; nil if nowhere.
+    func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        guard start < count else { return nil }
+        precondition(start >= 0, "a search from \(start)")
+        // SAFETY: the caller owns the bytes and lends them for this call; memchr reads `count - start` of them, the
+        // first at `start`, and what it finds is one of them.
+        return unsafe withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress,
+                let found = unsafe memchr(base + start, Int32(byte), buffer.count - start)
+            else { return nil }
+            return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+        }
     }
 }

@@ -1,15 +1,5 @@
 /// What the parser asks of a line: spans, unlike slices, cost no reference to their array.
 extension Span<UInt8> {
-    /// Where the byte stands first at or behind `start`; nil if nowhere.
-    func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-        var index = start
-        while index < count {
-            if self[index] == byte { return index }
-            index += 1
-        }
-        return nil
-    }
-
     /// The first byte that does not fit; nil if all do.
     func firstOdd(_ fits: (UInt8) -> Bool) -> UInt8? {
         var index = 0
