@@ -87,6 +87,9 @@ final class Connection {
         question(&state)
     }
 
+    /// What is asked in every turn.
+    var standing: ConnectionState.Standing { ask { $0.standing() } }
+
     /// Whether nothing of a request is there: the connection may be closed in need.
     var isQuiet: Bool {
         ask { $0.isIdle || $0.sequence == 0 && firstByte == nil && !$0.isClosed }
@@ -95,7 +98,7 @@ final class Connection {
     /// What should be watched: nothing is read while a request runs or its answer has not gone (back-pressure).
     var wanted: Interest {
         var wanted: Interest = []
-        if ask({ $0.wantsToRead }) { wanted.insert(inputAwaitsOutput ? .write : .read) }
+        if standing.wantsToRead { wanted.insert(inputAwaitsOutput ? .write : .read) }
         if !peerHasEnded { wanted.insert(.peerHalfClosed) }
         if outputIsBlocked { wanted.insert(outputAwaitsInput ? .read : .write) }
         return wanted
@@ -103,7 +106,7 @@ final class Connection {
 
     /// When something must be done though nothing happens.
     var due: Instant? {
-        var due = ask { $0.deadline } ?? .max
+        var due = standing.deadline ?? .max
         if let probeTime { due = min(due, probeTime.nanoseconds) }
         if let queueTime { due = min(due, queueTime.nanoseconds) }
         if let drainTime { due = min(due, drainTime.nanoseconds) }

@@ -80,7 +80,7 @@ extension EventLoop {
 
     /// Counts what the connection's output takes now.
     func countOutput(of connection: Connection) {
-        let bytes = connection.ask { $0.heldOutputByteCount }
+        let bytes = connection.standing.heldOutputByteCount
         heldOutputBytes += bytes - connection.heldOutputBytes
         connection.heldOutputBytes = bytes
     }

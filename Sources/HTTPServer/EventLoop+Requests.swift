@@ -25,11 +25,16 @@ extension EventLoop {
         if isNew, let error = peerLimit(of: connection) {
             return refuse(connection, with: error, head: request.head)
         }
-        var request = request
-        if connection.isProxy, let caller = connection.exchange?.caller {
-            (request.peer, request.scheme) = (caller.name, caller.scheme)
-        }
         connection.exchange?.receivedBytes = request.body.count
+        guard connection.isProxy, let caller = connection.exchange?.caller else {
+            return handle(request, requestID: requestID, of: connection)
+        }
+        var forwarded = request
+        (forwarded.peer, forwarded.scheme) = (caller.name, caller.scheme)
+        handle(forwarded, requestID: requestID, of: connection)
+    }
+
+    private func handle(_ request: Request, requestID: String, of connection: Connection) {
         // One with a body was asked about before the body was read.
         if request.head.bodyLength == .none,
             let refusal = core.handler.refusal(of: request.head, requestID: requestID)
@@ -41,7 +46,7 @@ extension EventLoop {
             keepStorage(of: request.body)
             return answer(connection, with: response, to: request.sequence)
         }
-        let deadline = connection.ask { $0.deadline }.map(Instant.init(nanoseconds:))
+        let deadline = connection.standing.deadline.map(Instant.init(nanoseconds:))
         let token = CancellationToken(deadline: deadline, time: core.time)
         let isUrgent = core.handler.isUrgent(request.head)
         connection.exchange?.token = token
@@ -133,7 +138,9 @@ extension EventLoop {
     /// Begins the exchange of a request unless it has begun: its id.
     private func begin(_ head: RequestHead?, on connection: Connection) -> String {
         if let exchange = connection.exchange { return exchange.requestID }
-        let proposed = head.flatMap { head in requestIDField.flatMap { head.fields[$0] } }
+        let proposed = head.flatMap { head in
+            head.fields.isEmpty ? nil : requestIDField.flatMap { head.fields[$0] }
+        }
         let caller = caller(of: head, on: connection)
         let countedClient = connection.isProxy ? caller.address?.client : nil
         let exchange = Exchange(

@@ -27,7 +27,7 @@ extension EventLoop {
     func read(_ connection: Connection) {
         let isLong = connection.ask { $0.expectedByteCount } >= longBuffer.count
         var room = isLong ? longBuffer.count : buffer.count
-        while room > 0, connection.ask({ $0.wantsToRead }) {
+        while room > 0, connection.standing.wantsToRead {
             let count = isLong ? readOnce(connection, into: &longBuffer) : readOnce(connection, into: &buffer)
             guard count >= connection.transport.fullReadBytes else { return }
             room -= count
@@ -60,11 +60,12 @@ extension EventLoop {
     /// Carries out everything the connection's state asks for, as far as it goes without waiting.
     func advance(_ connection: Connection) {
         var budget = Self.turnBytes
+        let (time, drains) = (now.nanoseconds, drainLimit != nil)
         while !connection.isClosed {
-            if drainLimit != nil, !connection.isQuiet { connection.state.drain(at: now.nanoseconds) }
-            while let action = connection.state.nextAction(at: now.nanoseconds) { perform(action, on: connection) }
+            if drains, !connection.isQuiet { connection.state.drain(at: time) }
+            while let action = connection.state.nextAction(at: time) { perform(action, on: connection) }
             if connection.isClosed { return }
-            guard connection.ask({ $0.hasOutput }), !connection.outputIsBlocked else { break }
+            guard connection.standing.hasOutput, !connection.outputIsBlocked else { break }
             guard budget > 0 else {
                 connection.outputIsBlocked = true
                 break
@@ -82,8 +83,8 @@ extension EventLoop {
     private func send(_ connection: Connection) -> Int {
         let transport = connection.transport
         let result = connection.ask { state in
-            let more = state.outputSegmentCount > 1
-            return state.withOutput { transport.send($0, more: more) }
+            let more = state.standing().hasMoreSegments
+            return state.sendOutput { transport.send($0, more: more) }
         }
         connection.outputAwaitsInput = result == .wantRead
         switch result {
@@ -91,7 +92,7 @@ extension EventLoop {
             connection.lastActivity = now
             connection.exchange?.sentBytes += count
             connection.state.wrote(count, at: now.nanoseconds)
-            if connection.exchange?.status != nil, !connection.ask({ $0.hasOutput }) { finishExchange(of: connection) }
+            if connection.exchange?.status != nil, !connection.standing.hasOutput { finishExchange(of: connection) }
             return count
         case .wantRead, .wantWrite: connection.outputIsBlocked = true
         case .closed: connection.state.lose()

@@ -12,7 +12,7 @@ struct RequestLine: Sendable {
             line.firstIndex(of: .space, from: second + 1) == nil, first + 1 < second
         else { throw .invalidRequestLine("\(String(quoting: line)) is not a method, a target and a version") }
         let name = line.extracting(first: first)
-        guard name.isToken, let method = HTTPRequest.Method(String(decoding: name)) else {
+        guard let method = Self.method(name) else {
             throw .invalidRequestLine("\(String(quoting: name)) is no method")
         }
         version = try Self.version(line.extracting(droppingFirst: second + 1))
@@ -20,6 +20,12 @@ struct RequestLine: Sendable {
         guard name.count <= 32, method != .connect else { throw .methodNotImplemented(String(quoting: name)) }
         self.method = method
         target = try RequestTarget(line.extracting((first + 1)..<second), method: method, limits: limits)
+    }
+
+    /// The method of that name; by far the most are GET.
+    private static func method(_ name: Span<UInt8>) -> HTTPRequest.Method? {
+        if name.count == 3, name[0] == 0x47, name[1] == 0x45, name[2] == 0x54 { return .get }
+        return name.isToken ? HTTPRequest.Method(String(decoding: name)) : nil
     }
 
     /// `HTTP/` digit `.` digit.

@@ -161,7 +161,7 @@ public struct RequestParser: Sendable {
             }
             let head = try head()
             section = FieldSection()
-            decodeBody()
+            if head.bodyLength != .none { decodeBody() }
             return head
         }
         return nil
