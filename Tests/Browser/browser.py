@@ -1,9 +1,11 @@
-"""A page on another origin shows a heatmap by <img>; reloading it costs no computation; a stranger's page shows nothing.
+"""A page on an allowed origin shows a heatmap by <img>; reloading it costs no computation; where no origin is allowed,
+the page shows nothing.
 
-Starts the service with one allowed origin, stores a photo, serves the same page from the allowed origin and from
-another, opens both in headless Chromium, and asks /metrics how often an occlusion was computed.
+Starts the service, stores a photo, serves a page from another origin, opens it in headless Chromium, and asks /metrics
+how often an occlusion was computed.
 """
 import argparse
+import contextlib
 import functools
 import hashlib
 import http.server
@@ -81,6 +83,25 @@ def title(url, profile, picture=None):
     return found[1] if found else ""
 
 
+@contextlib.contextmanager
+def running(options, *arguments):
+    """The service, ready, for as long as the block runs."""
+    address = f"127.0.0.1:{options.port}"
+    command = [options.program, "serve", "--models", str(root / "Models"), "--listen", address, *arguments]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            try:
+                fetch(f"http://{address}/healthz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="the built program, switchback")
@@ -92,10 +113,7 @@ def main():
     photo = (root / "Documentation/Pictures/chelsea.png").read_bytes()
     digest = hashlib.sha256(photo).hexdigest()
     page = PAGE.format(source=f"{service}/occlusion?image={digest}&format=png&patch=57&stride=28&width=480")
-    allowed, stranger = serve(page), serve(page)
-    process = subprocess.Popen(
-        [options.program, "serve", "--models", str(root / "Models"), "--listen", f"127.0.0.1:{options.port}",
-         "--allow-origin", allowed], stderr=subprocess.DEVNULL)
+    origin = serve(page)
     faults = []
 
     def expect(what, found, wanted):
@@ -103,27 +121,19 @@ def main():
         if found != wanted:
             faults.append(what)
 
-    try:
-        for _ in range(100):
-            try:
-                fetch(service + "/healthz")
-                break
-            except OSError:
-                time.sleep(0.1)
+    with running(options, "--allow-origin", origin), tempfile.TemporaryDirectory() as profile:
         headers, _ = fetch(service + "/images", data=photo, headers={"Content-Type": "image/png"})
         expect("the photo's address", headers["Location"], f"/images/{digest}")
-        with tempfile.TemporaryDirectory() as profile:
-            expect("computed before", computations(service), 0)
-            expect("the page of the allowed origin", title(allowed, profile), "shown again, 480 pixels wide")
-            expect("computed for a load and a reload", computations(service), 1)
-            expect("the page in a new window", title(allowed, profile), "shown again, 480 pixels wide")
-            expect("computed for all of them", computations(service), 1)
-            expect("the page of a stranger", title(stranger, profile), "refused")
-            if options.screenshot:
-                title(allowed, profile, options.screenshot)
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+        expect("computed before", computations(service), 0)
+        expect("the page of the allowed origin", title(origin, profile), "shown again, 480 pixels wide")
+        expect("computed for a load and a reload", computations(service), 1)
+        expect("the page in a new window", title(origin, profile), "shown again, 480 pixels wide")
+        expect("computed for all of them", computations(service), 1)
+        if options.screenshot:
+            title(origin, profile, options.screenshot)
+    with running(options), tempfile.TemporaryDirectory() as profile:
+        fetch(service + "/images", data=photo, headers={"Content-Type": "image/png"})
+        expect("the page where no origin is allowed", title(origin, profile), "refused")
     return 1 if faults else 0
 
 
