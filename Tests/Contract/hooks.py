@@ -4,9 +4,11 @@ A positive case gets images and values that the service must take; a negative on
 """
 import ast
 import base64
+import hashlib
 import pathlib
 import random
 import struct
+import urllib.request
 import zlib
 
 import schemathesis
@@ -83,9 +85,21 @@ def map_body(context, body):
     return body
 
 
+kept = png(16, 16)
+digest = hashlib.sha256(kept).hexdigest()
+
+
+def keep_image(case):
+    """Posts the image that the case is about to name: another case may have deleted it."""
+    request = urllib.request.Request(
+        case.operation.base_url.rstrip("/") + "/images", data=kept, headers={"Content-Type": "image/png"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        answer.read()
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Gives a positive case values that the model has, and one type of image."""
+    """Gives a positive case values that the model has, an image that is kept, and one type of image."""
     if case.media_type == "image/*":
         case.headers = {**(case.headers or {}), "Content-Type": "image/png"}
     if case.meta is None or case.meta.generation.mode != schemathesis.GenerationMode.POSITIVE:
@@ -95,6 +109,12 @@ def before_call(context, case, kwargs):
         case.query = well_chosen(case.query, rng.choice)
     if "name" in (case.path_parameters or {}):
         case.path_parameters = {"name": "squeezenet1.1"}
+    if "sha256" in (case.path_parameters or {}):
+        keep_image(case)
+        case.path_parameters = {"sha256": digest}
+    if "image" in (case.query or {}):
+        keep_image(case)
+        case.query = {**case.query, "image": digest}
 
 
 @schemathesis.deserializer("image/png")

@@ -71,24 +71,28 @@ struct Canvas: Sendable {
         }
     }
 
-    /// Copies the row above row `y` into it.
-    mutating func repeatRow(above y: Int) {
-        let (start, count) = (y * width * 3, width * 3)
-        pixels.replaceSubrange(start..<(start + count), with: pixels[(start - count)..<start])
-    }
-
     /// The canvas at another size: every pixel a rectangle, with nothing in between.
     func enlarged(width newWidth: Int, height newHeight: Int) -> Canvas {
-        var result = Canvas(width: newWidth, height: newHeight)
+        var result: [UInt8] = []
+        result.reserveCapacity(newWidth * newHeight * 3)
+        // A line of its own, made once for all the rows that are alike: within one array it would cost a copy of all.
+        var line: [UInt8] = []
+        var lineRow = -1
         for y in 0..<newHeight {
             let row = y * height / newHeight
-            if y > 0, row == (y - 1) * height / newHeight {
-                result.repeatRow(above: y)
-                continue
+            if row != lineRow {
+                lineRow = row
+                line.removeAll(keepingCapacity: true)
+                for x in 0..<newWidth {
+                    let color = self[row, x * width / newWidth]
+                    line.append(color.red)
+                    line.append(color.green)
+                    line.append(color.blue)
+                }
             }
-            for x in 0..<newWidth { result[y, x] = self[row, x * width / newWidth] }
+            result += line
         }
-        return result
+        return Canvas(Image(width: newWidth, height: newHeight, pixels: result))
     }
 }
 
