@@ -57,6 +57,18 @@ import Testing
         }
     }
 
+    @Test func aThousandClassesMakeNoPictureWithoutEnd() throws {
+        func height(of count: Int) throws -> Int {
+            let explanation = PredictionExplanation(
+                predictions: (0..<count).map { Sample.prediction($0, 0) }, logits: Tensor(shape: [count]),
+                probabilities: Tensor(shape: [count]))
+            return try ImageDecoder.probe(BarsPicture(explanation, photo: photo, model: "net").png(width: 320)).height
+        }
+        #expect(try height(of: 39) < height(of: 40))
+        // A second line of the caption is all that is added.
+        #expect(try height(of: 1000) < height(of: 40) + 40)
+    }
+
     @Test func aPictureHasASizeOfItsOwn() throws {
         let picture = BarsPicture(predictions, photo: photo, model: "net").png(width: nil)
         #expect(try ImageDecoder.probe(picture).width == 800)

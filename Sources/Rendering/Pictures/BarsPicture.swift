@@ -2,6 +2,9 @@ public import Explainers
 
 /// The most probable classes as bars beside the photo.
 public struct BarsPicture: Sendable {
+    /// More are not drawn: a bar for each of a thousand classes makes a picture of a gigabyte that nobody reads.
+    static let maximumBars = 40
+
     private let explanation: PredictionExplanation
     private let photo: Photo
     private let model: String
@@ -13,17 +16,23 @@ public struct BarsPicture: Sendable {
         self.model = model
     }
 
-    /// The picture as PNG, `width` pixels wide (800 unless told).
+    /// The picture as PNG, `width` pixels wide (800 unless told), of the 40 most probable classes at most.
     public func png(width: Int?) -> [UInt8] {
         let typeface = Typeface()
         let width = width ?? 800
         let title = "What \(model) sees"
-        let panel = Panel(title: title, caption: "Probability of each class, the most probable first.", width: width)
+        let shown = explanation.predictions.prefix(Self.maximumBars)
+        let isCut = shown.count < explanation.predictions.count
+        let caption =
+            isCut
+            ? "Probability of the \(shown.count) most probable of the \(explanation.predictions.count) classes asked for."
+            : "Probability of each class, the most probable first."
+        let panel = Panel(title: title, caption: caption, width: width)
         let size = Panel.textSize(width: width)
         let photoWidth = panel.contentWidth * 2 / 5
         let picture = Canvas(photo: photo.image, width: photoWidth)
         let bars = Bars(
-            entries: explanation.predictions.map { prediction in
+            entries: shown.map { prediction in
                 Bars.Entry(
                     label: "\(prediction.label ?? "class") (\(prediction.classIndex))", share: prediction.probability,
                     value: Numbers.percent(prediction.probability), color: ColorMap.categorical(0))
