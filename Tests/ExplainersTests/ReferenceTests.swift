@@ -49,7 +49,8 @@ import Testing
             #expect(difference(projection.values, expected, within: .reference) == nil)
         }
         #expect(isZero(projection.values, outside: projection.receptiveField))
-        #expect(projection.scale == projection.values.values.map(\.magnitude).max())
+        let magnitudes = projection.values.values.map(\.magnitude).filter { $0 != 0 }.sorted(by: >)
+        #expect(projection.scale == (magnitudes.isEmpty ? 0 : magnitudes[magnitudes.count / 1000]))
     }
 
     /// The reference makes its `max` projections, and its only ones of SqueezeNet, from the strongest feature map.

@@ -13,7 +13,9 @@ public struct Projection: Equatable, Sendable {
     ///
     /// Outside it the projection is zero.
     public let receptiveField: PixelRectangle
-    /// The largest magnitude in `values`, which pictures are scaled by; 0 where all are zero.
+    /// What pictures are scaled by: the 99.9th percentile of the magnitudes in `values` that are not zero; 0 where all are.
+    ///
+    /// Larger values are drawn as it is.
     public let scale: Float
     /// The projection, [channels, height, width] of the input, signed, in the network's own units.
     public let values: Tensor

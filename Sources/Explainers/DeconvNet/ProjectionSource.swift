@@ -77,13 +77,12 @@ struct Projector: Sendable {
     }
 
     private func projection(of source: ProjectionSource, values: Tensor) throws -> Projection {
-        let magnitudes = values.values.lazy.map { $0.magnitude }
-        guard magnitudes.allSatisfy({ $0.isFinite }) else {
+        guard let scale = Projection.scale(of: values) else {
             throw ExplainersError.notFinite("the projection of feature map \(source.featureMap) of '\(layer.name)'")
         }
         return Projection(
             featureMap: source.featureMap, unit: layer.hasPositions ? source.unit : nil,
             activation: source.activation, receptiveField: source.receptiveField(in: layer),
-            scale: magnitudes.max() ?? 0, values: values)
+            scale: scale, values: values)
     }
 }

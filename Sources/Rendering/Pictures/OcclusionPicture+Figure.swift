@@ -76,7 +76,7 @@ extension OcclusionPicture {
         }
         let drawn = photo.projection(projection.values, scale: projection.scale)
         let picture = Canvas(drawn, width: width)
-        let words = "grey is 0, black and white ±\(Numbers.short(projection.scale))"
+        let words = "grey is 0, black and white ±\(Numbers.short(projection.scale)) or beyond"
         var canvas = Canvas(width: width, height: picture.height + size * 2)
         canvas.draw(picture, x: 0, y: 0)
         canvas.write(

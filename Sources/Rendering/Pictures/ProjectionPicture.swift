@@ -111,11 +111,11 @@ public struct ProjectionPicture: Sendable {
             case .overlay: "Drawn over the photo where it is not zero. The frame is the receptive field."
             }
         guard explanation.projections.count == 1, let only = explanation.projections.first else {
-            return "Grey is zero, black and white are − and + the scale below, the same for all channels. \(place)"
+            return "Grey is zero, black and white − and + the scale below or beyond, in each channel. \(place)"
         }
         let unit = sentence(unitWords(only))
-        let scale =
-            "Grey is zero, black −\(Numbers.short(only.scale)) and white +\(Numbers.short(only.scale)), in each channel."
+        let magnitude = Numbers.short(only.scale)
+        let scale = "Grey is zero, black −\(magnitude) or less, white +\(magnitude) or more, in each channel."
         return "\(unit), activation \(Numbers.short(only.activation)). \(scale) \(place)"
     }
 

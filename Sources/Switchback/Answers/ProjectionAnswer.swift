@@ -10,7 +10,8 @@ public struct ProjectionAnswer: Equatable, Sendable {
     public let activation: Float
     /// The unit's receptive field [y0, x0, y1, x1] in input pixels, end-exclusive, clipped to the input.
     public let receptiveField: [Int]
-    /// The largest magnitude in the projection: the scale of its picture.
+    /// The scale of its picture: the 99.9th percentile of the magnitudes that are not zero, beyond which nothing is drawn
+    /// stronger.
     public let scale: Float
     /// The projection [C, H, W], signed, in the network's input units.
     public let projection: Tensor
