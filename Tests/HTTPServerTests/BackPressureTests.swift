@@ -10,14 +10,7 @@ import Testing
 
     @Test func aStalledReaderHoldsOneAnswerHoweverMuchItPipelines() throws {
         let answered = Guarded(0)
-        var handler = TestHandler()
-        handler.respond = { _, _ in
-            let number = answered.withLock { count in
-                count += 1
-                return count
-            }
-            return Response(status: .ok, body: [UInt8](repeating: UInt8(number), count: 8 << 20))
-        }
+        let handler = TestHandler.numbering(answered, bytes: 8 << 20)
         let server = try TestServer(handler: handler)
         let client = try server.client(receiveBytes: 4096)
         try client.send((0..<6).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())

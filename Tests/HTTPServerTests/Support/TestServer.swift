@@ -126,3 +126,18 @@ private struct LogRecorder: LogHandler {
         lines.append(LogLine(level: event.level, message: "\(event.message)", metadata: all.mapValues { "\($0)" }))
     }
 }
+
+extension TestHandler {
+    /// Answers with so many bytes that each hold the number of the answer, counted from 1.
+    static func numbering(_ answered: Guarded<Int>, bytes: Int) -> TestHandler {
+        var handler = TestHandler()
+        handler.respond = { _, _ in
+            let number = answered.withLock { count in
+                count += 1
+                return count
+            }
+            return Response(status: .ok, body: [UInt8](repeating: UInt8(number), count: bytes))
+        }
+        return handler
+    }
+}
