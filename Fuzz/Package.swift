@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 func door(_ name: String, _ module: String, _ others: Target.Dependency...) -> Target {
     .executableTarget(
         name: name,
-        dependencies: ["CFuzzer", .product(name: module, package: "switchback")] + others,
+        dependencies: ["FuzzDriver", .product(name: module, package: "switchback")] + others,
         swiftSettings: strict
     )
 }
@@ -27,6 +27,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CFuzzer"),
+        .target(name: "FuzzDriver", dependencies: ["CFuzzer"], swiftSettings: strict),
         .target(name: "FuzzRecipes", swiftSettings: strict),
         door("FuzzNPY", "Tensors"),
         door("FuzzImage", "Imaging"),

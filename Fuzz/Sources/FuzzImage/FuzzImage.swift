@@ -1,4 +1,4 @@
-import CFuzzer
+import FuzzDriver
 import Imaging
 
 /// The image door: no bytes trap or reach outside, and headers say of the size what decoding gives.
@@ -27,13 +27,10 @@ private func decode(_ bytes: [UInt8]) {
 @main
 struct FuzzImage {
     static func main() {
-        var count = CommandLine.argc
-        var arguments = unsafe CommandLine.unsafeArgv
-        // SAFETY: libFuzzer reads the arguments during the call; the bytes it hands in are copied before they are used.
-        let status = unsafe LLVMFuzzerRunDriver(&count, &arguments) { bytes, count in
-            unsafe check(Array(UnsafeBufferPointer(start: bytes, count: count)))
+        // SAFETY: the bytes are valid during the call, and copied in it.
+        unsafe runFuzzer { bytes, count in
+            check(unsafe fuzzedInput(bytes, count))
             return 0
         }
-        precondition(status == 0, "libFuzzer ended with status \(status)")
     }
 }

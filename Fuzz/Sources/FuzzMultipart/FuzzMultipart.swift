@@ -1,4 +1,4 @@
-import CFuzzer
+import FuzzDriver
 import FuzzRecipes
 import HTTP
 import HTTPTypes
@@ -48,13 +48,10 @@ private func contains(_ bytes: ArraySlice<UInt8>, _ pattern: [UInt8]) -> Bool {
 @main
 struct FuzzMultipart {
     static func main() {
-        var count = CommandLine.argc
-        var arguments = unsafe CommandLine.unsafeArgv
-        // SAFETY: libFuzzer reads the arguments during the call; the bytes it hands in are copied before they are used.
-        let status = unsafe LLVMFuzzerRunDriver(&count, &arguments) { bytes, count in
-            unsafe check(Array(UnsafeBufferPointer(start: bytes, count: count)))
+        // SAFETY: the bytes are valid during the call, and copied in it.
+        unsafe runFuzzer { bytes, count in
+            check(unsafe fuzzedInput(bytes, count))
             return 0
         }
-        precondition(status == 0, "libFuzzer ended with status \(status)")
     }
 }

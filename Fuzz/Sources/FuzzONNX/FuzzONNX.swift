@@ -1,4 +1,4 @@
-import CFuzzer
+import FuzzDriver
 import Kernels
 import Networks
 import ONNX
@@ -67,13 +67,10 @@ private func expectWords(_ words: String) {
 @main
 struct FuzzONNX {
     static func main() {
-        var count = CommandLine.argc
-        var arguments = unsafe CommandLine.unsafeArgv
-        // SAFETY: libFuzzer reads the arguments during the call; the bytes it hands in are copied before they are used.
-        let status = unsafe LLVMFuzzerRunDriver(&count, &arguments) { bytes, count in
-            unsafe check(Array(UnsafeBufferPointer(start: bytes, count: count)))
+        // SAFETY: the bytes are valid during the call, and copied in it.
+        unsafe runFuzzer { bytes, count in
+            check(unsafe fuzzedInput(bytes, count))
             return 0
         }
-        precondition(status == 0, "libFuzzer ended with status \(status)")
     }
 }
