@@ -68,7 +68,8 @@ struct OperationTests {
     }
 
     @Test func readinessFollowsTheDrain() throws {
-        let service = try Self.service.get()
+        // One of its own: a service tells of the server that it followed last.
+        let service = try TestService()
         try withRunningServer(service, drainDelay: .seconds(60)) { server, client in
             #expect(try client.send("GET", "/readyz").status == 200)
             server.drain()
