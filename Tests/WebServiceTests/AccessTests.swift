@@ -18,7 +18,8 @@ struct AccessTests {
     private func bearer(_ token: String) -> [String] { ["Authorization: Bearer \(token)"] }
 
     @Test func everyRouteButTheOpenOnesAsksForAToken() throws {
-        try ask { client in
+        // One of its own: whether it is ready hangs on the server that it followed last.
+        try withRunningService(try GuardedService().service) { client in
             for path in ["/models", "/models/zfnet", "/metrics", "/nosuch", "/predict?image=ab"] {
                 let answer = try client.send("GET", path)
                 #expect(answer.status == 401, "\(path)")
