@@ -292,10 +292,16 @@ let package = Package(
             path: "Tests/CTLSPeer",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
         ),
+        .target(
+            name: "TestClients",
+            dependencies: ["CTLSPeer", "HTTPServer"],
+            path: "Tests/TestClients",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [
-                "CTLSPeer",
+                "TestClients",
                 "HTTPServer",
                 "HTTP",
                 "Concurrency",
@@ -334,6 +340,7 @@ let package = Package(
                 "HTTP",
                 "Models",
                 "Concurrency",
+                "TestClients",
                 "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

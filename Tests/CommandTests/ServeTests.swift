@@ -1,6 +1,8 @@
 import Concurrency
 import Foundation
 import Glibc
+import HTTPServer
+import TestClients
 import TestSupport
 import Testing
 
@@ -17,7 +19,7 @@ import Testing
     @Test func aTerminationUnderLoadLosesNoRequest() throws {
         let program = try RunningProgram()
         let bytes = request("/predict", body: try photo())
-        let port = program.port
+        let address = program.address
         let (answers, losses) = (Guarded<[Int]>([]), Guarded<[String]>([]))
         let busy = DispatchSemaphore(value: 0)
         let ended = DispatchGroup()
@@ -26,7 +28,7 @@ import Testing
             let thread = Thread {
                 defer { ended.leave() }
                 do {
-                    let client = try KeepAliveClient(port: port)
+                    let client = try Client(to: address)
                     var isLast = false
                     while !isLast {
                         try client.send(bytes)
@@ -54,12 +56,11 @@ import Testing
     @Test func aRequestHalfSentIsFinishedAfterATermination() throws {
         let program = try RunningProgram()
         let bytes = request("/predict", body: try photo())
-        let client = try KeepAliveClient(port: program.port)
+        let client = try Client(to: program.address)
         try client.send(Array(bytes.prefix(1000)))
         // The head has arrived for certain once another connection, accepted later, has been answered.
-        let other = try KeepAliveClient(port: program.port)
-        try other.send([UInt8]("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
-        #expect(try other.answer().status == 200)
+        let other = try Client(to: program.address)
+        #expect(try other.get("/healthz").status == 200)
         program.signal(SIGTERM)
         try program.awaitLine("stopping when the requests that run have been answered")
         try client.send(Array(bytes.dropFirst(1000)))
@@ -70,7 +71,7 @@ import Testing
 
     @Test func aSecondSignalEndsAtOnce() throws {
         let program = try RunningProgram()
-        let client = try KeepAliveClient(port: program.port)
+        let client = try Client(to: program.address)
         try client.send(Array(request("/predict", body: try photo()).prefix(1000)))
         program.signal(SIGINT)
         try program.awaitLine("SIGINT: stopping")
@@ -83,9 +84,8 @@ import Testing
         let program = try RunningProgram()
         program.signal(SIGHUP)
         try program.awaitLine("SIGHUP: certificates read again")
-        let client = try KeepAliveClient(port: program.port)
-        try client.send([UInt8]("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
-        #expect(try client.answer().status == 200)
+        let client = try Client(to: program.address)
+        #expect(try client.get("/healthz").status == 200)
         program.signal(SIGTERM)
         #expect(try program.awaitEnd() == 0)
     }
@@ -100,7 +100,7 @@ import Testing
         let (old, new) = (String(repeating: "o", count: 43), String(repeating: "n", count: 43))
         try write("ci read \(old)\n")
         let program = try RunningProgram(["--token-file", url.path])
-        let client = try KeepAliveClient(port: program.port)
+        let client = try Client(to: program.address)
         func status(_ token: String) throws -> Int {
             try client.send(
                 [UInt8]("GET /models HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\r\n".utf8))
@@ -131,7 +131,7 @@ import Testing
             POST /deconv HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n\
             Content-Length: \(form.utf8.count)\r\n\r\n
             """
-        let client = try KeepAliveClient(port: program.port)
+        let client = try Client(to: program.address)
         try client.send([UInt8]((head + form).utf8))
         #expect(try client.answer().status == 413)
         program.signal(SIGTERM)
@@ -141,10 +141,9 @@ import Testing
     @Test func aReaderOfTheLogThatGoesAwayDoesNotEndIt() throws {
         let program = try RunningProgram()
         program.closeLog()
-        let client = try KeepAliveClient(port: program.port)
+        let client = try Client(to: program.address)
         for _ in 0..<3 {
-            try client.send([UInt8]("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
-            #expect(try client.answer().status == 200)
+            #expect(try client.get("/healthz").status == 200)
         }
         program.signal(SIGTERM)
         #expect(try program.awaitEnd() == 0)
@@ -152,7 +151,7 @@ import Testing
 
     @Test func writesOneJSONLineARequest() throws {
         let program = try RunningProgram()
-        let client = try KeepAliveClient(port: program.port)
+        let client = try Client(to: program.address)
         try client.send([UInt8]("GET /healthz?secret=1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: id-1\r\n\r\n".utf8))
         _ = try client.answer()
         try client.send(
@@ -178,9 +177,8 @@ import Testing
 
     @Test func logsTextAndNothingBelowTheLevel() throws {
         let program = try RunningProgram(["--log-format", "text", "--no-access-log"])
-        let client = try KeepAliveClient(port: program.port)
-        try client.send([UInt8]("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
-        _ = try client.answer()
+        let client = try Client(to: program.address)
+        _ = try client.get("/healthz")
         program.signal(SIGTERM)
         #expect(try program.awaitEnd() == 0)
         #expect(program.log.allSatisfy { $0.contains(/Z notice +/) })

@@ -1,6 +1,7 @@
 import Concurrency
 import HTTP
 import HTTPTypes
+import TestClients
 import Testing
 
 @testable import HTTPServer

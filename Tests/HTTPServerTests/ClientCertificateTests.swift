@@ -1,4 +1,5 @@
 import HTTPServer
+import TestClients
 import Testing
 
 @Suite struct ClientCertificateTests {

@@ -2,6 +2,7 @@ import Concurrency
 import Glibc
 import HTTP
 import HTTPTypes
+import TestClients
 import Testing
 
 @testable import HTTPServer

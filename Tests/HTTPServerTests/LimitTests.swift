@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import HTTPTypes
 import Logging
+import TestClients
 import Testing
 
 @testable import HTTPServer

@@ -1,6 +1,7 @@
 import Concurrency
 import HTTPServer
 import Logging
+import TestClients
 import Testing
 
 @Suite struct TLSFilesTests {

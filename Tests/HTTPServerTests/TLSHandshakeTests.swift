@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import TestClients
 import Testing
 
 @testable import HTTPServer

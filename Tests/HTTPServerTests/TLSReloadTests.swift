@@ -1,6 +1,7 @@
 import Concurrency
 import Dispatch
 import HTTPServer
+import TestClients
 import Testing
 
 @Suite struct TLSReloadTests {

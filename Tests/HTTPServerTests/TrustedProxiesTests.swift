@@ -1,4 +1,5 @@
 import HTTPTypes
+import TestClients
 import Testing
 
 @testable import HTTPServer

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import HTTP
 import Logging
+import TestClients
 import Testing
 
 @testable import HTTPServer

@@ -4,6 +4,7 @@ import Glibc
 import HTTP
 import HTTPTypes
 import Logging
+import TestClients
 import Testing
 
 @testable import HTTPServer

@@ -1,4 +1,5 @@
 import HTTPServer
+import TestClients
 import Testing
 
 /// A server that speaks TLS, with a certificate made for the test.

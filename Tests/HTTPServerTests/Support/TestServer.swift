@@ -2,6 +2,7 @@ import Concurrency
 import HTTP
 import HTTPTypes
 import Logging
+import TestClients
 import Testing
 
 @testable import HTTPServer

@@ -1,29 +1,32 @@
 import CTLSPeer
 import Glibc
 
-@testable import HTTPServer
+package import HTTPServer
 
 /// A blocking client that speaks TLS over a ``Client``'s socket.
 @safe
-final class TLSClient {
+package final class TLSClient {
     /// How it speaks.
-    struct Options {
-        var minimum: Int32 = 12
-        var maximum: Int32 = 13
-        var suites: String?
-        var protocols: [String] = ["http/1.1"]
-        var authority: Identity?
-        var identity: Identity?
+    package struct Options {
+        package var minimum: Int32 = 12
+        package var maximum: Int32 = 13
+        package var suites: String?
+        package var protocols: [String] = ["http/1.1"]
+        package var authority: Identity?
+        package var identity: Identity?
+
+        package init(authority: Identity? = nil) { self.authority = authority }
     }
 
-    let client: Client
+    /// The socket it speaks over.
+    package let client: Client
     private let peer: OpaquePointer
     private var unread: [UInt8] = []
 
     /// A client that has carried out its handshake; throws OpenSSL's words if that fails.
-    init(to address: ListenAddress, receiveBytes: Int32? = nil, resuming earlier: TLSClient? = nil, _ options: Options)
-        throws
-    {
+    package init(
+        to address: ListenAddress, receiveBytes: Int32? = nil, resuming earlier: TLSClient? = nil, _ options: Options
+    ) throws {
         let client = try Client(to: address, receiveBytes: receiveBytes)
         self.client = client
         let protocols = options.protocols.map { "\(Character(UnicodeScalar(UInt8($0.utf8.count))))\($0)" }.joined()
@@ -50,16 +53,16 @@ final class TLSClient {
     }
 
     // SAFETY: for all below, the peer is this object's and lives, and arrays live for the calls they are lent to.
-    func send(_ text: String) throws {
+    package func send(_ text: String) throws {
         try send(Array(text.utf8))
     }
 
-    func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: [UInt8]) throws {
         guard unsafe sb_peer_write(peer, bytes, bytes.count) == bytes.count else { throw TLSFailure(reason: reason) }
     }
 
     /// The next answer.
-    func answer() throws -> Answer {
+    package func answer() throws -> Answer {
         let separator = Array("\r\n\r\n".utf8)
         while unread.firstRange(of: separator) == nil { try receiveMore() }
         let end = unread.firstRange(of: separator) ?? 0..<0
@@ -73,27 +76,27 @@ final class TLSClient {
     }
 
     /// The answer to a GET.
-    func get(_ path: String) throws -> Answer {
+    package func get(_ path: String) throws -> Answer {
         try send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return try answer()
     }
 
     /// Whether the server has said with `close_notify` that nothing more comes.
-    func reachesEnd() throws -> Bool {
+    package func reachesEnd() throws -> Bool {
         try unread.isEmpty && receiveSome().isEmpty
     }
 
     /// Sends `close_notify`.
-    func end() { unsafe sb_peer_end(peer) }
+    package func end() { unsafe sb_peer_end(peer) }
 
     /// Asks for new keys (TLS 1.3) or another handshake (1.2): whether that was possible.
-    func rekey() -> Bool { unsafe sb_peer_rekey(peer) == 1 }
+    package func rekey() -> Bool { unsafe sb_peer_rekey(peer) == 1 }
 
-    var version: Int32 { unsafe sb_peer_version(peer) }
-    var wasResumed: Bool { unsafe sb_peer_was_resumed(peer) == 1 }
-    var suite: String { unsafe words { unsafe sb_peer_suite(peer, $0, $1) } }
-    var chosenProtocol: String { unsafe words { unsafe sb_peer_protocol(peer, $0, $1) } }
-    var serverName: String { unsafe words { unsafe sb_peer_server_name(peer, $0, $1) } }
+    package var version: Int32 { unsafe sb_peer_version(peer) }
+    package var wasResumed: Bool { unsafe sb_peer_was_resumed(peer) == 1 }
+    package var suite: String { unsafe words { unsafe sb_peer_suite(peer, $0, $1) } }
+    package var chosenProtocol: String { unsafe words { unsafe sb_peer_protocol(peer, $0, $1) } }
+    package var serverName: String { unsafe words { unsafe sb_peer_server_name(peer, $0, $1) } }
 
     /// OpenSSL's words for the last failure.
     private var reason: String { unsafe words { unsafe sb_peer_reason(peer, $0, $1) } }
@@ -126,6 +129,8 @@ final class TLSClient {
 }
 
 /// Why a client's TLS failed, in OpenSSL's words.
-struct TLSFailure: Error, Equatable {
-    var reason: String
+package struct TLSFailure: Error, Equatable {
+    package var reason: String
+
+    package init(reason: String) { self.reason = reason }
 }

@@ -2,11 +2,11 @@ import CTLSPeer
 
 /// A certificate with its key, made for a test.
 @safe
-final class Identity {
+package final class Identity {
     let handle: OpaquePointer
 
     /// A certificate, valid from a day ago for ten years unless told otherwise, in seconds from now.
-    init(
+    package init(
         _ name: String, signedBy issuer: Identity? = nil, isAuthority: Bool = false, from: Int64 = -86_400,
         until: Int64 = 315_360_000
     ) throws {
@@ -21,11 +21,11 @@ final class Identity {
         unsafe sb_identity_free(handle)
     }
 
-    var certificate: String { pem(isKey: false, passphrase: nil) }
-    var key: String { pem(isKey: true, passphrase: nil) }
+    package var certificate: String { pem(isKey: false, passphrase: nil) }
+    package var key: String { pem(isKey: true, passphrase: nil) }
 
     /// The key under a passphrase.
-    func key(under passphrase: String) -> String { pem(isKey: true, passphrase: passphrase) }
+    package func key(under passphrase: String) -> String { pem(isKey: true, passphrase: passphrase) }
 
     private func pem(isKey: Bool, passphrase: String?) -> String {
         // SAFETY: the buffer and the passphrase live for the call, which writes at most `count` characters and a NUL.

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A folder that goes with its owner.
-final class TemporaryFolder: Sendable {
-    let path: String
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         path = "/tmp/switchback-\(UInt64.random(in: .min ... .max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -15,7 +15,7 @@ final class TemporaryFolder: Sendable {
 
     /// Writes a file, in the place of one of that name, that its owner alone may read unless told otherwise: its path.
     @discardableResult
-    func write(_ text: String, to name: String, permissions: Int = 0o600) throws -> String {
+    package func write(_ text: String, to name: String, permissions: Int = 0o600) throws -> String {
         let file = "\(path)/\(name)"
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: file)

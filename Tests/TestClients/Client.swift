@@ -1,23 +1,23 @@
 import Glibc
-import HTTPServer
-import Testing
+package import HTTPServer
 
 /// A blocking client on a real socket.
 ///
-/// Everything it waits for has a limit of 20 s, so that a fault fails and does not hang.
-final class Client {
+/// Everything it waits for has a limit of 60 s, so that a fault fails and does not hang.
+package final class Client {
+    private static let patience = timeval(tv_sec: 60, tv_usec: 0)
     private(set) var descriptor: Int32
     private var unread: [UInt8] = []
 
     /// A client connected to the address; `receiveBytes` shrinks what the kernel buffers for it, and `source` is the
     /// IPv4 address it comes from.
-    init(to address: ListenAddress, receiveBytes: Int32? = nil, from source: String? = nil) throws {
+    package init(to address: ListenAddress, receiveBytes: Int32? = nil, from source: String? = nil) throws {
         let target = SocketAddress(address)
         descriptor = socket(target.family, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw ClientError.system("socket", errno) }
         if let receiveBytes { set(SO_RCVBUF, to: receiveBytes) }
-        set(SO_RCVTIMEO, to: timeval(tv_sec: 20, tv_usec: 0))
-        set(SO_SNDTIMEO, to: timeval(tv_sec: 20, tv_usec: 0))
+        set(SO_RCVTIMEO, to: Self.patience)
+        set(SO_SNDTIMEO, to: Self.patience)
         if let source {
             let origin = SocketAddress(try ListenAddress("\(source):0"))
             guard origin.bind(descriptor) == 0 else { throw ClientError.system("bind", errno) }
@@ -29,11 +29,11 @@ final class Client {
         close()
     }
 
-    func send(_ text: String) throws {
+    package func send(_ text: String) throws {
         try send(Array(text.utf8))
     }
 
-    func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             // SAFETY: the array lives for the closure and the kernel reads what is left of it.
@@ -46,7 +46,7 @@ final class Client {
     }
 
     /// The next answer, interim ones among them.
-    func answer(toHEAD: Bool = false) throws -> Answer {
+    package func answer(toHEAD: Bool = false) throws -> Answer {
         let separator = Array("\r\n\r\n".utf8)
         var end = unread.firstRange(of: separator)
         while end == nil {
@@ -63,14 +63,20 @@ final class Client {
         return answer
     }
 
+    /// The answer to a GET.
+    package func get(_ target: String) throws -> Answer {
+        try send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return try answer()
+    }
+
     /// Whether the server has ended the connection properly, with nothing left to read.
-    func reachesEnd() throws -> Bool {
+    package func reachesEnd() throws -> Bool {
         guard unread.isEmpty else { return false }
         return try receiveSome().isEmpty
     }
 
     /// Whether the connection was reset by the server.
-    func isReset() -> Bool {
+    package func isReset() -> Bool {
         do {
             while try !receiveSome().isEmpty {}
             return false
@@ -80,18 +86,18 @@ final class Client {
     }
 
     /// Ends the sending direction.
-    func shutdownWrite() {
+    package func shutdownWrite() {
         _ = shutdown(descriptor, Int32(SHUT_WR))
     }
 
     /// Closes with a FIN.
-    func close() {
+    package func close() {
         if descriptor >= 0 { _ = Glibc.close(descriptor) }
         descriptor = -1
     }
 
     /// Closes with a reset.
-    func reset() {
+    package func reset() {
         set(SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
         close()
     }
@@ -117,20 +123,23 @@ final class Client {
     }
 }
 
-enum ClientError: Error, Equatable {
+package enum ClientError: Error, Equatable {
     case system(String, Int32)
     case endOfStream(unread: String)
     case malformed(String)
 }
 
 /// An answer as the client read it.
-struct Answer: Equatable {
-    var status: Int
+package struct Answer: Equatable {
+    package var status: Int
     /// By name in lower case.
-    var fields: [String: String] = [:]
-    var body: [UInt8] = []
+    package var fields: [String: String] = [:]
+    package var body: [UInt8] = []
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    /// Whether the server ends the connection after it.
+    package var isLast: Bool { fields["connection"] == "close" }
+
+    package var text: String { String(decoding: body, as: UTF8.self) }
 
     init(head: String) throws {
         let lines = head.split(separator: "\r\n")
