@@ -136,7 +136,7 @@ struct GuardedService: Sendable {
     let file: TemporaryFile
     let access: AccessControl
     let service: TestService
-    let clock = FixedClock(seconds: 1_000_000)
+    let clock = WallClock(seconds: 1_000_000)
 
     init() throws {
         file = try TemporaryFile(AccessControlTests.tokens)
@@ -148,7 +148,14 @@ struct GuardedService: Sendable {
     }
 }
 
-/// A wall clock that stands still.
-struct FixedClock: Sendable {
-    let seconds: Int64
+/// A wall clock that a test sets.
+final class WallClock: Sendable {
+    private let time: Guarded<Int64>
+
+    init(seconds: Int64) { time = Guarded(seconds) }
+
+    /// Seconds since 1970.
+    var seconds: Int64 { time.withLock { $0 } }
+
+    func advance(seconds: Int64) { time.withLock { $0 += seconds } }
 }
