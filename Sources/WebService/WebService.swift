@@ -30,13 +30,12 @@ public final class WebService: RequestHandler {
     ) {
         self.logger = logger
         self.access = access
-        let metrics = ServiceMetrics(registry, engine: engine)
+        let images = images ?? ImageStore(images: engine.limits)
+        let metrics = ServiceMetrics(registry, engine: engine, images: images)
         self.metrics = metrics
         readiness = Readiness(engine: engine)
         ServerMetrics.register(in: registry) { [readiness] in readiness.statistics }
         maximumImageBytes = engine.limits.maximumImageBytes
-        let images = images ?? ImageStore(images: engine.limits)
-        metrics.storeBytes { images.byteCount }
         let reader = SubmissionReader(limits: limits ?? WebService.limits(for: engine.limits))
         let cache = CachePolicy(isShared: !access.requiresTokens)
         let observe: @Sendable (ExplanationKind, Stage) -> Void = { kind, stage in

@@ -1,6 +1,7 @@
 package import Blobs
 internal import Foundation
 internal import Imaging
+internal import Synchronization
 internal import Tensors
 
 /// The images that were posted, each under the digest of its bytes, so that a link can name it.
@@ -10,6 +11,8 @@ public final class ImageStore: Sendable {
     private let blobs: any BlobStore
     private let pruning: BlobPruning
     private let imageLimits: EngineLimits
+    private let found = Atomic<Int>(0)
+    private let missing = Atomic<Int>(0)
 
     /// Images in the memory of this process, gone with it.
     ///
@@ -59,6 +62,22 @@ public final class ImageStore: Sendable {
         } catch {
             throw SwitchbackError.translating(error)
         }
+    }
+
+    /// Looks for the image that somebody asks for, which counts in ``lookups``.
+    ///
+    /// - Throws: `SwitchbackError.noImage` where there is none with that digest.
+    public func require(_ sha256: String) throws {
+        guard try contains(sha256) else {
+            missing.wrappingAdd(1, ordering: .relaxed)
+            throw SwitchbackError.noImage(sha256: sha256)
+        }
+        found.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    /// How many images that were asked for were there, and how many were not.
+    public var lookups: (found: Int, missing: Int) {
+        (found.load(ordering: .relaxed), missing.load(ordering: .relaxed))
     }
 
     /// The image with that digest, just as it was sent; it counts as used now.

@@ -1,6 +1,8 @@
 internal import HTTPServer
 
 /// What the server in front of the service says of itself.
+///
+/// All of its statistics but `requests`, which `switchback_http_requests_total` counts by route, method and status.
 enum ServerMetrics {
     private static let metrics: [(String, MetricKind, String, @Sendable (ServerStatistics) -> Int)] = [
         ("switchback_connections", .gauge, "Connections open now.", { $0.connections }),
@@ -21,7 +23,15 @@ enum ServerMetrics {
             "Connections that made way because their clients were the slowest when memory was short.",
             { $0.slowClients }
         ),
-        ("switchback_tls_failures_total", .counter, "Connections that TLS has ended.", { $0.tlsFailures }),
+        (
+            "switchback_tls_failures_total", .counter,
+            "Connections that TLS has ended: a handshake that failed, a certificate refused, a broken record.",
+            { $0.tlsFailures }
+        ),
+        (
+            "switchback_draining", .gauge, "1 once the server is to stop and answers what it has accepted.",
+            { $0.isDraining ? 1 : 0 }
+        ),
         (
             "switchback_log_lines_lost_total", .counter, "Lines the access log lost because its output was too slow.",
             { $0.lostLogLines }

@@ -9,12 +9,9 @@ final class ServiceMetrics: Sendable {
     private let queueWait: Timer
     private let compute: [ExplanationKind: Timer]
     private let notModified: [ExplanationKind: Counter]
-    private let hits: Counter
-    private let misses: Counter
-    private let storeSize = Guarded<(@Sendable () -> Int)?>(nil)
 
-    /// Instruments from `registry`, which also asks `engine` how it is when the metrics are written.
-    init(_ registry: PrometheusRegistry, engine: ExplanationEngine) {
+    /// Instruments from `registry`, which also asks `engine` and `images` how they are when the metrics are written.
+    init(_ registry: PrometheusRegistry, engine: ExplanationEngine, images: ImageStore) {
         requests = RequestCounts(factory: registry)
         queueWait = Timer(label: "switchback_queue_wait_seconds", factory: registry)
         var compute: [ExplanationKind: Timer] = [:]
@@ -25,8 +22,6 @@ final class ServiceMetrics: Sendable {
             notModified[kind] = Counter(label: "switchback_not_modified_total", dimensions: labels, factory: registry)
         }
         (self.compute, self.notModified) = (compute, notModified)
-        hits = Counter(label: "switchback_cache_hits_total", factory: registry)
-        misses = Counter(label: "switchback_cache_misses_total", factory: registry)
         Self.describe(in: registry)
         ProcessMetrics().register(in: registry)
         registry.sample("switchback_compute_waiting", .gauge, "Turns that wait for the compute pool.") {
@@ -36,8 +31,14 @@ final class ServiceMetrics: Sendable {
         registry.sample("switchback_build_info", .gauge, "Always 1; the labels say what runs.") {
             [MetricSample(1, labels: labels)]
         }
-        registry.sample("switchback_store_bytes", .gauge, "Bytes in the store of images.") { [storeSize] in
-            storeSize.withLock { $0 }.map { [MetricSample(Double($0()))] } ?? []
+        registry.sample("switchback_store_bytes", .gauge, "Bytes in the store of images.") {
+            [MetricSample(Double(images.byteCount))]
+        }
+        registry.sample("switchback_store_lookups_total", .counter, "Images asked for by their digest.") {
+            let lookups = images.lookups
+            return [("found", lookups.found), ("missing", lookups.missing)].map { result, count in
+                MetricSample(Double(count), labels: [(name: "result", value: result)])
+            }
         }
     }
 
@@ -53,12 +54,6 @@ final class ServiceMetrics: Sendable {
     /// Counts an answer that the client has already, told without computing.
     func notModified(_ kind: ExplanationKind) { notModified[kind]?.increment() }
 
-    /// Counts a question to a cache of answers.
-    func cache(hit: Bool) { (hit ? hits : misses).increment() }
-
-    /// Says how to find out what the store of images holds, in bytes.
-    func storeBytes(_ read: @escaping @Sendable () -> Int) { storeSize.withLock { $0 = read } }
-
     private static func describe(in registry: PrometheusRegistry) {
         registry.describe(
             "switchback_http_requests_total", .counter, "Requests that are over, refusals of the server included.")
@@ -71,7 +66,5 @@ final class ServiceMetrics: Sendable {
         registry.describe("switchback_compute_seconds", .histogram, "How long explanations computed, waits included.")
         registry.describe(
             "switchback_not_modified_total", .counter, "Answers that the client had already: 304 without computing.")
-        registry.describe("switchback_cache_hits_total", .counter, "Answers taken from the cache.")
-        registry.describe("switchback_cache_misses_total", .counter, "Answers the cache did not have.")
     }
 }

@@ -91,7 +91,7 @@ private struct ExplainedImage {
             sha256 = input.sha256
             isStored = try store.contains(sha256)
         case .stored(let digest):
-            guard try store.contains(digest) else { throw SwitchbackError.noImage(sha256: digest) }
+            try store.require(digest)
             (sent, sha256, isStored) = (nil, digest, true)
         }
     }

@@ -24,7 +24,7 @@ struct ImageRoute: Sendable {
 
     /// The bytes of an image.
     private func get(_ request: Request, sha256: String) throws -> Response {
-        guard try store.contains(sha256) else { throw SwitchbackError.noImage(sha256: sha256) }
+        try store.require(sha256)
         let tag = EntityTag(sha256)
         let fields: HTTPFields = [.eTag: tag.description, .cacheControl: cache.image]
         if let response = try Self.conditional(request, tag, fields) { return response }
@@ -36,7 +36,7 @@ struct ImageRoute: Sendable {
 
     /// Forgets an image: 204.
     private func delete(_ request: Request, sha256: String) throws -> Response {
-        guard try store.contains(sha256) else { throw SwitchbackError.noImage(sha256: sha256) }
+        try store.require(sha256)
         if let response = try Self.conditional(request, EntityTag(sha256), [:]) { return response }
         try store.remove(sha256)
         return Response(status: .noContent)
