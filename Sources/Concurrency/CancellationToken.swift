@@ -14,7 +14,8 @@ public final class CancellationToken: Sendable {
     let time: any TimeSource
     private let isEternal: Bool
     private let cancelled = Atomic<Bool>(false)
-    private let handlers = Guarded(Handlers())
+    /// Made when the first handler comes: most work ends before anybody waits for it.
+    private let handlers = AtomicLazyReference<Guarded<Handlers>>()
 
     private struct Handlers {
         var bodies: [UInt64: @Sendable () -> Void] = [:]
@@ -43,6 +44,9 @@ public final class CancellationToken: Sendable {
     /// A second call does nothing.
     public func cancel() {
         if isEternal || cancelled.exchange(true, ordering: .sequentiallyConsistent) { return }
+        // Either the handlers that come now are seen here, or they see that the token is cancelled.
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        guard let handlers = handlers.load() else { return }
         let bodies = handlers.withLock { handlers in
             defer { handlers.bodies = [:] }
             return handlers.bodies.sorted { $0.key < $1.key }.map(\.value)
@@ -71,27 +75,27 @@ public final class CancellationToken: Sendable {
     /// deadline at most. Work that takes a token on for a while hands the registration to ``remove(_:)`` at its end.
     @discardableResult
     public func onCancel(_ body: @escaping @Sendable () -> Void) -> Registration {
-        let number: UInt64? =
-            isEternal
-            ? 0
-            : handlers.withLock { handlers in
-                if cancelled.load(ordering: .sequentiallyConsistent) { return nil }
-                handlers.next += 1
-                handlers.bodies[handlers.next] = body
-                return handlers.next
-            }
+        if isEternal { return Registration(number: 0, observer: nil) }
+        let handlers = handlers.load() ?? handlers.storeIfNil(Guarded(Handlers()))
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        let number: UInt64? = handlers.withLock { handlers in
+            if cancelled.load(ordering: .sequentiallyConsistent) { return nil }
+            handlers.next += 1
+            handlers.bodies[handlers.next] = body
+            return handlers.next
+        }
         if number == nil { body() }
         return Registration(number: number ?? 0, observer: nil)
     }
 
     /// Forgets a handler, which may be running on another thread at this moment.
     public func remove(_ registration: Registration) {
-        handlers.withLock { handlers in _ = handlers.bodies.removeValue(forKey: registration.number) }
+        handlers.load()?.withLock { handlers in _ = handlers.bodies.removeValue(forKey: registration.number) }
         if let observer = registration.observer { (time as? ManualTime)?.removeObserver(observer) }
     }
 
     /// How many handlers the token keeps.
-    package var handlerCount: Int { handlers.withLock { $0.bodies.count } }
+    package var handlerCount: Int { handlers.load()?.withLock { $0.bodies.count } ?? 0 }
 
     /// Like ``onCancel(_:)``, and also called when a manual clock has been moved: for those who wait for the deadline.
     func onChange(_ body: @escaping @Sendable () -> Void) -> Registration {

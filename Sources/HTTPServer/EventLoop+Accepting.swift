@@ -7,7 +7,7 @@ extension EventLoop {
     private static let pause = Timeout.milliseconds(100)
 
     /// Takes waiting connections, as many as a turn allows.
-    func acceptWaiting(at listener: Listener) {
+    mutating func acceptWaiting(at listener: Listener) {
         guard accepting == .open else { return }
         // One is waiting for certain; whether more are is reported in the next turn.
         guard makeRoom() else { return pauseAccepting() }
@@ -20,14 +20,14 @@ extension EventLoop {
     /// established.
     ///
     /// The backlog bounds how many there are.
-    func acceptRest(at listener: Listener) {
+    mutating func acceptRest(at listener: Listener) {
         for _ in 0...core.configuration.backlog {
             guard accepting == .open, acceptOne(at: listener) else { return }
         }
     }
 
     /// Takes one connection; false when no more can be taken now.
-    private func acceptOne(at listener: Listener) -> Bool {
+    private mutating func acceptOne(at listener: Listener) -> Bool {
         let accepted = core.syscalls.accept(listener.descriptor)
         let result = accepted.result
         if result >= 0 {
@@ -48,7 +48,7 @@ extension EventLoop {
         return false
     }
 
-    private func open(_ descriptor: Int32, peer: String, from listener: Listener) {
+    private mutating func open(_ descriptor: Int32, peer: String, from listener: Listener) {
         let caller = Caller(peer: peer, scheme: listener.address.isTLS ? "https" : "http")
         let isProxy = core.configuration.trustedProxies.contains(caller)
         let countedPeer = isProxy ? nil : caller.address?.client
@@ -88,7 +88,7 @@ extension EventLoop {
 
     /// Whether there is room for another connection, if need be in the place of idle ones: of those whose peer has most
     /// connections, and of these the ones idle for longest.
-    private func makeRoom() -> Bool {
+    private mutating func makeRoom() -> Bool {
         let maximum = core.configuration.maximumConnections
         guard connections.count >= maximum else { return true }
         // Several at once: looking for them costs a walk over all.
@@ -99,14 +99,14 @@ extension EventLoop {
     }
 
     /// Closes a connection on which nothing goes on, but not before a request that has arrived meanwhile is read.
-    func closeIfQuiet(_ connection: Connection) {
+    mutating func closeIfQuiet(_ connection: Connection) {
         read(connection)
         if connection.isQuiet { connection.state.lose() }
         advance(connection)
     }
 
     /// Takes the listeners out of the poll for a while.
-    func pauseAccepting() {
+    mutating func pauseAccepting() {
         guard accepting == .open else { return }
         accepting = .paused
         watchListeners([])
@@ -115,7 +115,7 @@ extension EventLoop {
     }
 
     /// Watches the listeners again, if they were taken out.
-    func resumeAccepting() {
+    mutating func resumeAccepting() {
         guard accepting == .paused else { return }
         accepting = .open
         // Unwatched, a listener would be deaf for good: it is tried again after the next pause.
@@ -124,7 +124,7 @@ extension EventLoop {
     }
 
     /// Closes the listeners.
-    func endAccepting() {
+    mutating func endAccepting() {
         accepting = .ended
         for listener in listeners { listener.close(with: core.syscalls) }
         listeners = []
@@ -132,7 +132,7 @@ extension EventLoop {
 
     /// Whether all of them are watched as told.
     @discardableResult
-    private func watchListeners(_ interest: Interest) -> Bool {
+    private mutating func watchListeners(_ interest: Interest) -> Bool {
         var areWatched = true
         for (index, listener) in listeners.enumerated() {
             let id = Reserved.firstListener + UInt64(index)

@@ -6,14 +6,14 @@ extension EventLoop {
     private static let grace = Timeout.seconds(1)
 
     /// Drains at `start`, or now if that has come.
-    func planDrain(from start: Instant, until limit: Instant) {
+    mutating func planDrain(from start: Instant, until limit: Instant) {
         guard start > now else { return drain(until: limit) }
         plannedDrainLimit = min(limit, plannedDrainLimit ?? limit)
         deadlines.set(Reserved.drainStart, at: start)
     }
 
     /// Takes no more connections, finishes what is running, and closes the rest; at `limit` everything is closed.
-    func drain(until limit: Instant) {
+    mutating func drain(until limit: Instant) {
         let isFirst = drainLimit == nil
         if let drainLimit, drainLimit <= limit { return }
         drainLimit = limit
@@ -38,7 +38,7 @@ extension EventLoop {
     }
 
     /// Closes every connection, whatever it is doing, if the limit has come.
-    func abandonAll() {
+    mutating func abandonAll() {
         for connection in Array(connections.values) {
             connection.state.lose()
             advance(connection)

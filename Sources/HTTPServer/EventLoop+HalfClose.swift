@@ -6,15 +6,15 @@ extension EventLoop {
     private static let patience = Timeout.milliseconds(50)
 
     /// Remembers that the peer sends no more, which it may do and still wait for its answer.
-    func noteHalfClose(of connection: Connection) {
+    mutating func noteHalfClose(of connection: Connection) {
         guard !connection.peerHasEnded else { return }
         connection.peerHasEnded = true
         scheduleProbe(of: connection)
     }
 
     /// Sets the time for the question, if the peer sends no more and a handler is at work for it.
-    func scheduleProbe(of connection: Connection) {
-        guard connection.peerHasEnded, let exchange = connection.exchange, exchange.token != nil,
+    mutating func scheduleProbe(of connection: Connection) {
+        guard connection.peerHasEnded, let exchange = connection.exchange, exchange.work != nil,
             exchange.status == nil
         else { return }
         connection.probeTime = now + Self.patience
@@ -26,7 +26,7 @@ extension EventLoop {
     /// A FIN says the same of a client that was stopped and of one that waits. Only bytes tell them apart: the kernel
     /// of a client that has gone answers them with a reset, which the poll reports. So a second `100 Continue` is sent,
     /// which every HTTP/1.1 client must skip before the answer proper (RFC 9110, section 15.2).
-    func probe(_ connection: Connection) {
+    mutating func probe(_ connection: Connection) {
         connection.probeTime = nil
         connection.state.sendInterim()
     }

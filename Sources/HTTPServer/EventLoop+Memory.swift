@@ -14,7 +14,7 @@ extension EventLoop {
     static let smallAnswer = 4096
 
     /// Whether an answer of so many bytes may be held for its client; may close the connections of slow ones.
-    func makeRoom(forOutput count: Int) -> Bool {
+    mutating func makeRoom(forOutput count: Int) -> Bool {
         let maximum = core.configuration.maximumHeldOutputBytes
         guard count > Self.smallAnswer, heldOutputBytes + count > maximum else { return true }
         let slow = slowest { connection in
@@ -34,7 +34,7 @@ extension EventLoop {
     /// Whether the body fits into what the server holds at once; it then counts until its request is over.
     ///
     /// Slow clients that send one may be refused theirs.
-    func reserveBody(of head: RequestHead, for connection: Connection) -> Bool {
+    mutating func reserveBody(of head: RequestHead, for connection: Connection) -> Bool {
         let maximum = core.configuration.maximumHeldBodyBytes
         let bytes =
             switch head.bodyLength {
@@ -58,7 +58,7 @@ extension EventLoop {
     private static let keptBodies = (64 << 10)...(8 << 20)
 
     /// Storage to read a body into.
-    func storage(forBodyOf head: RequestHead) -> [UInt8] {
+    mutating func storage(forBodyOf head: RequestHead) -> [UInt8] {
         guard case .fixed(let count) = head.bodyLength, Self.keptBodies.contains(count) else { return [] }
         var storage: [UInt8] = []
         swap(&storage, &spareBody)
@@ -68,24 +68,24 @@ extension EventLoop {
     /// Keeps the storage of a body that has been dealt with.
     ///
     /// Should its handler still hold it when it is to be used again, new storage takes its place.
-    func keepStorage(of body: [UInt8]) {
+    mutating func keepStorage(of body: [UInt8]) {
         if Self.keptBodies.contains(body.capacity), body.capacity >= spareBody.capacity { spareBody = body }
     }
 
     /// Gives back what the connection's body counted.
-    func releaseBody(of connection: Connection) {
+    mutating func releaseBody(of connection: Connection) {
         heldBodyBytes -= connection.heldBodyBytes
         connection.heldBodyBytes = 0
     }
 
     /// Counts what the connection's output takes now.
-    func countOutput(of connection: Connection) {
+    mutating func countOutput(of connection: Connection) {
         let bytes = connection.standing.heldOutputByteCount
         heldOutputBytes += bytes - connection.heldOutputBytes
         connection.heldOutputBytes = bytes
     }
 
-    private func abandonSlowBodies(until limit: Int) {
+    private mutating func abandonSlowBodies(until limit: Int) {
         let slow = slowest { connection in
             guard connection.heldBodyBytes > 0, connection.ask({ $0.isReadingBody }), let exchange = connection.exchange
             else { return nil }
@@ -101,7 +101,7 @@ extension EventLoop {
     }
 
     /// The connections with a transfer, the slowest first, but for those that have just begun theirs.
-    private func slowest(_ transfer: (Connection) -> (bytes: Int, start: Instant)?) -> [Connection] {
+    private mutating func slowest(_ transfer: (Connection) -> (bytes: Int, start: Instant)?) -> [Connection] {
         connections.values
             .compactMap { connection -> (connection: Connection, rate: Double)? in
                 guard let (bytes, start) = transfer(connection), now - start >= Self.grace else { return nil }
@@ -112,7 +112,7 @@ extension EventLoop {
 
     /// Gives memory back to the system once most of a crowd of connections has gone: it lies in pieces between what is
     /// in use, most of all that of TLS, where the allocator would keep it.
-    func trimAfterCrowd() {
+    mutating func trimAfterCrowd() {
         guard crowd >= 1024, connections.count <= crowd / 4 else { return }
         crowd = connections.count
         Allocator.trim()

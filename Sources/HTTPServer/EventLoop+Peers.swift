@@ -15,7 +15,7 @@ extension EventLoop {
     static let spareConnections = 16
 
     /// Whether the peer may have another connection, if only to be told that it has too many.
-    func mayConnect(_ peer: IPAddress?) -> Bool {
+    mutating func mayConnect(_ peer: IPAddress?) -> Bool {
         guard let peer, peers[peer] >= core.configuration.maximumConnectionsPerPeer + Self.spareConnections else {
             return true
         }
@@ -24,25 +24,25 @@ extension EventLoop {
     }
 
     /// Counts a new connection for its peer.
-    func count(_ connection: Connection) {
+    mutating func count(_ connection: Connection) {
         guard let peer = connection.countedPeer else { return }
         connection.isOverLimit = peers[peer] >= core.configuration.maximumConnectionsPerPeer
         peers.add(peer)
     }
 
     /// How many connections the peer of this one has; a proxy or a Unix-domain socket's peer counts as having one.
-    func share(of connection: Connection) -> Int {
+    mutating func share(of connection: Connection) -> Int {
         connection.countedPeer.map { peers[$0] } ?? 1
     }
 
     /// Who sends a request on the connection.
-    func caller(of head: RequestHead?, on connection: Connection) -> Caller {
+    mutating func caller(of head: RequestHead?, on connection: Connection) -> Caller {
         guard connection.isProxy, let head else { return connection.caller }
         return core.configuration.trustedProxies.client(of: head.fields, from: connection.caller)
     }
 
     /// Why the client of the request that has just begun is to be refused it, or nil.
-    func peerLimit(of connection: Connection) -> HTTPError? {
+    mutating func peerLimit(of connection: Connection) -> HTTPError? {
         let limit = core.configuration.maximumConnectionsPerPeer
         if connection.isOverLimit, let peer = connection.countedPeer {
             if peers[peer] > limit { return .tooManyConnections(limit: limit) }

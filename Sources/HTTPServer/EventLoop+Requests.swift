@@ -4,8 +4,11 @@ internal import HTTPTypes
 internal import Logging
 
 extension EventLoop {
+    /// So many requests go to the handlers at once in a turn with more of them.
+    private static let submittedAtOnce = 32
+
     /// Decides on a request with a body before it is read.
-    func inspect(_ head: RequestHead, of connection: Connection) {
+    mutating func inspect(_ head: RequestHead, of connection: Connection) {
         let requestID = begin(head, on: connection)
         if let error = peerLimit(of: connection) {
             refuse(connection, with: error, head: head)
@@ -19,7 +22,7 @@ extension EventLoop {
     }
 
     /// Answers a request at once or hands it to a queue.
-    func handle(_ request: Request, of connection: Connection) {
+    mutating func handle(_ request: Request, of connection: Connection) {
         let isNew = connection.exchange == nil
         let requestID = begin(request.head, on: connection)
         if isNew, let error = peerLimit(of: connection) {
@@ -34,7 +37,7 @@ extension EventLoop {
         handle(forwarded, requestID: requestID, of: connection)
     }
 
-    private func handle(_ request: Request, requestID: String, of connection: Connection) {
+    private mutating func handle(_ request: Request, requestID: String, of connection: Connection) {
         // One with a body was asked about before the body was read.
         if request.head.bodyLength == .none,
             let refusal = core.handler.refusal(of: request.head, requestID: requestID)
@@ -47,40 +50,32 @@ extension EventLoop {
             return answer(connection, with: response, to: request.sequence)
         }
         let deadline = connection.standing.deadline.map(Instant.init(nanoseconds:))
-        let token = CancellationToken(deadline: deadline, time: core.time)
-        let isUrgent = core.handler.isUrgent(request.head)
-        connection.exchange?.token = token
-        connection.exchange?.isUrgent = isUrgent
-        let work = self.work(on: request, requestID: requestID, token: token, connection: connection.id)
-        let queues = isUrgent ? core.urgentQueues : core.queues
-        if queues.submit(connection.exchange?.number ?? 0, work) {
-            if !isUrgent { connection.queueTime = now + core.configuration.queueTimeout }
-            tell(.admitted(connection.id))
-            scheduleProbe(of: connection)
-        } else {
+        let work = HandlerWork(
+            request: request, requestID: requestID, connection: connection.id,
+            token: CancellationToken(deadline: deadline, time: core.time), start: now,
+            isUrgent: core.handler.isUrgent(request.head))
+        guard core.queues(for: work).submit(work) else {
             core.counters.refused.add(1)
-            refuse(connection, with: .overloaded, head: request.head)
+            return refuse(connection, with: .overloaded, head: request.head)
         }
+        connection.exchange?.work = work
+        submitted += 1
+        if work.isUrgent || submitted >= Self.submittedAtOnce { startHandlers() }
+        if !work.isUrgent { connection.queueTime = now + core.configuration.queueTimeout }
+        tell(.admitted(connection.id))
+        scheduleProbe(of: connection)
     }
 
-    private func work(
-        on request: Request, requestID: String, token: CancellationToken, connection: UInt64
-    ) -> @Sendable () -> Void {
-        let (handler, mailbox, time, logger, start) = (core.handler, core.mailbox, core.time, core.logger, now)
-        return {
-            // Nobody waits for it any more, or the loop has already answered that it took too long.
-            if token.isCancelled { return }
-            let context = RequestContext(
-                requestID: requestID, token: token, waited: time.now - start, logger: logger)
-            let response = handler.respond(to: request, context: context)
-            let answer = LoopMessage.answer(
-                response, connection: connection, sequence: request.sequence, body: request.body)
-            mailbox.post(answer, size: response.body.count)
-        }
+    /// Has the handlers begin with what was submitted in this turn.
+    mutating func startHandlers() {
+        guard submitted > 0 else { return }
+        submitted = 0
+        core.urgentQueues.start()
+        core.queues.start()
     }
 
     /// Answers with a refusal of the server's own.
-    func refuse(_ connection: Connection, with error: HTTPError, head: RequestHead?) {
+    mutating func refuse(_ connection: Connection, with error: HTTPError, head: RequestHead?) {
         let requestID = begin(head, on: connection)
         var response = core.handler.response(refusing: error, head: head, requestID: requestID)
         if case .tooManyConnections = error { response.closesConnection = true }
@@ -89,9 +84,8 @@ extension EventLoop {
     }
 
     /// Sends the answer to the connection's request, unless the request has been answered or given up meanwhile.
-    func answer(_ connection: Connection, with response: Response, to sequence: UInt64) {
+    mutating func answer(_ connection: Connection, with response: consuming Response, to sequence: UInt64) {
         guard let exchange = connection.exchange, connection.ask({ $0.sequence }) == sequence else { return }
-        var response = response
         // What it held of the answer before has gone meanwhile.
         countOutput(of: connection)
         if !makeRoom(forOutput: response.body.count) {
@@ -105,7 +99,7 @@ extension EventLoop {
             response.fields[.retryAfter] = "\(core.configuration.retryAfterSeconds)"
         }
         let isTaken = connection.state.respond(
-            response, to: sequence, date: dateField, requestID: exchange.requestID, at: now.nanoseconds)
+            response, to: sequence, date: dateField(), requestID: exchange.requestID, at: now.nanoseconds)
         guard isTaken else { return }
         exchange.status = status
         exchange.answerStart = now
@@ -115,28 +109,28 @@ extension EventLoop {
     }
 
     /// Stops the handler of the connection's request.
-    func cancel(_ connection: Connection) {
-        guard let exchange = connection.exchange, let token = exchange.token else { return }
-        exchange.token = nil
-        (exchange.isUrgent ? core.urgentQueues : core.queues).withdraw(exchange.number)
+    mutating func cancel(_ connection: Connection) {
+        guard let exchange = connection.exchange, let work = exchange.work else { return }
+        exchange.work = nil
+        core.queues(for: work).withdraw(work)
         connection.queueTime = nil
-        token.cancel()
+        work.token.cancel()
     }
 
     /// Refuses the connection's request if it still waits for a handler.
-    func refuseIfWaiting(_ connection: Connection) {
+    mutating func refuseIfWaiting(_ connection: Connection) {
         connection.queueTime = nil
-        guard let exchange = connection.exchange, let token = exchange.token, exchange.status == nil,
-            core.queues.withdraw(exchange.number)
+        guard let exchange = connection.exchange, let work = exchange.work, exchange.status == nil,
+            core.queues.withdraw(work)
         else { return }
-        exchange.token = nil
-        token.cancel()
+        exchange.work = nil
+        work.token.cancel()
         core.counters.refused.add(1)
         refuse(connection, with: .overloaded, head: connection.ask { $0.currentHead })
     }
 
     /// Begins the exchange of a request unless it has begun: its id.
-    private func begin(_ head: RequestHead?, on connection: Connection) -> String {
+    private mutating func begin(_ head: RequestHead?, on connection: Connection) -> String {
         if let exchange = connection.exchange { return exchange.requestID }
         let proposed = head.flatMap { head in
             head.fields.isEmpty ? nil : requestIDField.flatMap { head.fields[$0] }
@@ -144,9 +138,8 @@ extension EventLoop {
         let caller = caller(of: head, on: connection)
         let countedClient = connection.isProxy ? caller.address?.client : nil
         let exchange = Exchange(
-            number: nextExchange, requestID: requestIDs.id(for: proposed), head: head, caller: caller,
-            countedClient: countedClient, start: connection.firstByte ?? now)
-        nextExchange += 1
+            requestID: requestIDs.id(for: proposed), head: head, caller: caller, countedClient: countedClient,
+            start: connection.firstByte ?? now)
         if let countedClient { clients.add(countedClient) }
         if isLogging, let head { exchange.client = core.handler.client(of: head) }
         connection.exchange = exchange
@@ -154,7 +147,7 @@ extension EventLoop {
     }
 
     /// Ends the exchange, if there is one, with a line in the access log.
-    func finishExchange(of connection: Connection) {
+    mutating func finishExchange(of connection: Connection) {
         releaseBody(of: connection)
         connection.firstByte = nil
         guard let exchange = connection.exchange else { return }

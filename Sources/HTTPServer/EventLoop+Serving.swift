@@ -6,7 +6,7 @@ extension EventLoop {
     private static let turnBytes = 1 << 20
 
     /// Serves what the poll reports of a connection.
-    func serve(_ connection: Connection, _ events: Interest) {
+    mutating func serve(_ connection: Connection, _ events: Interest) {
         let unwanted = events.intersection([.read, .write]).subtracting(connection.wanted)
         if !events.isDisjoint(with: [.error, .hangUp]) {
             connection.state.lose()
@@ -24,26 +24,27 @@ extension EventLoop {
     /// Reads what has come, a buffer's worth at most, if the connection wants bytes.
     ///
     /// The large buffer is for what is known to fill it: of what may be later requests, little is taken.
-    func read(_ connection: Connection) {
+    mutating func read(_ connection: Connection) {
         let isLong = connection.ask { $0.expectedByteCount } >= longBuffer.count
         var room = isLong ? longBuffer.count : buffer.count
         while room > 0, connection.standing.wantsToRead {
-            let count = isLong ? readOnce(connection, into: &longBuffer) : readOnce(connection, into: &buffer)
+            let count = readOnce(connection, isLong: isLong)
             guard count >= connection.transport.fullReadBytes else { return }
             room -= count
         }
     }
 
     /// Reads once: how many bytes came.
-    private func readOnce(_ connection: Connection, into buffer: inout [UInt8]) -> Int {
-        let result = connection.transport.receive(into: &buffer)
+    private mutating func readOnce(_ connection: Connection, isLong: Bool) -> Int {
+        let transport = connection.transport
+        let result = isLong ? transport.receive(into: &longBuffer) : transport.receive(into: &buffer)
         connection.inputAwaitsOutput = result == .wantWrite
         switch result {
         case .bytes(let count):
             connection.lastActivity = now
             if connection.firstByte == nil { connection.firstByte = now }
             // A second reference for the span's life, given up again before the buffer is next written: no copy.
-            let bytes = buffer
+            let bytes = isLong ? longBuffer : buffer
             connection.state.receive(bytes.span.extracting(0..<count), at: now.nanoseconds)
             return count
         case .wantRead, .wantWrite: break
@@ -58,7 +59,7 @@ extension EventLoop {
     }
 
     /// Carries out everything the connection's state asks for, as far as it goes without waiting.
-    func advance(_ connection: Connection) {
+    mutating func advance(_ connection: Connection) {
         var budget = Self.turnBytes
         let (time, drains) = (now.nanoseconds, drainLimit != nil)
         while !connection.isClosed {
@@ -80,7 +81,7 @@ extension EventLoop {
     }
 
     /// Sends one segment of output: how many bytes went.
-    private func send(_ connection: Connection) -> Int {
+    private mutating func send(_ connection: Connection) -> Int {
         let transport = connection.transport
         let result = connection.ask { state in
             let more = state.standing().hasMoreSegments
@@ -100,7 +101,7 @@ extension EventLoop {
         return 0
     }
 
-    private func perform(_ action: ConnectionAction, on connection: Connection) {
+    private mutating func perform(_ action: ConnectionAction, on connection: Connection) {
         switch action {
         case .inspect(let head): inspect(head, of: connection)
         case .handle(let request): handle(request, of: connection)
@@ -112,7 +113,7 @@ extension EventLoop {
     }
 
     /// Watches exactly what is wanted.
-    private func watch(_ connection: Connection) {
+    private mutating func watch(_ connection: Connection) {
         let wanted = connection.wanted
         connection.watched = wanted
         if poll.apply(.change(connection.descriptor, wanted, id: connection.id)) < 0 {
@@ -123,7 +124,7 @@ extension EventLoop {
     }
 
     /// Makes sure that the loop wakes for the connection's next deadline.
-    func setAlarm(of connection: Connection) {
+    mutating func setAlarm(of connection: Connection) {
         guard let due = connection.due else { return }
         if let alarm = connection.alarm, alarm <= due { return }
         connection.alarm = due
@@ -131,7 +132,7 @@ extension EventLoop {
     }
 
     /// Does what is due for a connection.
-    func ring(_ connection: Connection) {
+    mutating func ring(_ connection: Connection) {
         connection.alarm = nil
         if let probe = connection.probeTime, probe <= now { self.probe(connection) }
         if let queue = connection.queueTime, queue <= now { refuseIfWaiting(connection) }
@@ -144,7 +145,7 @@ extension EventLoop {
         advance(connection)
     }
 
-    private func close(_ connection: Connection) {
+    private mutating func close(_ connection: Connection) {
         connection.isClosed = true
         cancel(connection)
         finishExchange(of: connection)
@@ -156,6 +157,7 @@ extension EventLoop {
         countOutput(of: connection)
         core.counters.connections.add(-1)
         if deadlines.count > alarmLimit {
+            let connections = connections
             deadlines.keep { $0 < Reserved.firstConnection || connections[$0] != nil }
             alarmLimit = max(1024, 2 * deadlines.count)
         }

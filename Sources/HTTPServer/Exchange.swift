@@ -9,8 +9,6 @@ final class Exchange {
     /// The status of a request whose client went away before there was an answer, as in nginx.
     private static let clientHasGone = 499
 
-    /// Its number in the handler queues: never given twice.
-    let number: UInt64
     let requestID: String
     /// Nil where the request was too broken to have one.
     private let head: RequestHead?
@@ -22,10 +20,8 @@ final class Exchange {
     /// When its answer was there.
     var answerStart: Instant?
 
-    /// Stops the handler; nil unless one is at work or waited for.
-    var token: CancellationToken?
-    /// Whether it was given to the urgent queues.
-    var isUrgent = false
+    /// What a handler is at work on, or is to be; nil if none is.
+    var work: HandlerWork?
     /// The status of the answer, once there is one.
     var status: Int?
     /// Bytes the kernel took since the request began.
@@ -35,10 +31,7 @@ final class Exchange {
     /// Who sends the request, if the handler knows.
     var client: String?
 
-    init(
-        number: UInt64, requestID: String, head: RequestHead?, caller: Caller, countedClient: IPAddress?, start: Instant
-    ) {
-        self.number = number
+    init(requestID: String, head: RequestHead?, caller: Caller, countedClient: IPAddress?, start: Instant) {
         self.caller = caller
         self.countedClient = countedClient
         self.requestID = requestID

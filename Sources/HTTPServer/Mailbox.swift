@@ -58,20 +58,20 @@ final class Mailbox<Message: Sendable>: Sendable {
         if result < 0 { state.withLock { $0.isSignalled = false } }
     }
 
-    /// All messages left so far, in order.
-    func takeAll() -> [Message] {
+    /// Fills an empty array with all messages left so far, in order.
+    ///
+    /// Its storage is that of the next messages: none is allocated while their number does not grow.
+    func takeAll(into taken: inout [Message]) {
+        precondition(taken.isEmpty, "messages that were not dealt with")
         // The counter first: a message left after this line writes it again or is taken below.
         while syscalls.clearCounter(descriptor) == Failure.interrupted {}
-        let (messages, size) = state.withLock { state in
-            defer {
-                state.messages = []
-                state.isSignalled = false
-                state.size = 0
-            }
-            return (state.messages, state.size)
+        let size = state.withLock { state in
+            swap(&state.messages, &taken)
+            defer { state.size = 0 }
+            state.isSignalled = false
+            return state.size
         }
         if size > 0 { emptied.notifyAll() }
-        return messages
     }
 
     /// Drops what is there and what still comes: the I/O thread has ended.

@@ -1,5 +1,6 @@
 public import Concurrency
 internal import Foundation
+internal import HTTP
 public import Logging
 
 /// An HTTP/1.1 server: one I/O thread for all connections, handlers on a fixed number of queues.
@@ -161,15 +162,21 @@ extension Server {
     }
 
     private func core(with mailbox: Mailbox<LoopMessage>, _ configuration: ServerConfiguration) -> ServerCore {
+        let (handler, logger, time) = (handler, logger, time)
+        let run: @Sendable (HandlerWork) -> Void = { work in
+            if let response = work.response(from: handler, time: time, logger: logger) {
+                mailbox.post(.answer(response, work), size: response.body.count)
+            }
+        }
         let label = "switchback.handler"
         return ServerCore(
             configuration: configuration, handler: handler, logger: logger, time: time, syscalls: syscalls,
             mailbox: mailbox,
             queues: HandlerQueues(
-                label: label, count: configuration.handlerCount, lineLength: configuration.queueLength),
+                label: label, count: configuration.handlerCount, lineLength: configuration.queueLength, run: run),
             urgentQueues: HandlerQueues(
                 label: "\(label).urgent", count: configuration.urgentHandlerCount,
-                lineLength: configuration.queueLength),
+                lineLength: configuration.queueLength, run: run),
             accessLog: AccessLog(logger: logger), counters: ServerCounters(), observe: observe)
     }
 
@@ -184,7 +191,8 @@ extension Server {
         let thread = Thread {
             var failure: HTTPServerError?
             do throws(HTTPServerError) {
-                try EventLoop(core: core, poll: poll, listeners: listeners, tls: tls).run()
+                var loop = EventLoop(core: core, poll: poll, listeners: listeners, tls: tls)
+                try loop.run()
             } catch {
                 failure = error
                 core.logger.critical("the server stops: \(error)")

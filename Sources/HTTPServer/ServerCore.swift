@@ -10,11 +10,14 @@ struct ServerCore: Sendable {
     let time: any TimeSource
     let syscalls: Syscalls
     let mailbox: Mailbox<LoopMessage>
-    let queues: HandlerQueues
-    let urgentQueues: HandlerQueues
+    let queues: HandlerQueues<HandlerWork>
+    let urgentQueues: HandlerQueues<HandlerWork>
     let accessLog: AccessLog
     let counters: ServerCounters
     let observe: (@Sendable (ServerEvent) -> Void)?
+
+    /// The queues that the work is for.
+    func queues(for work: HandlerWork) -> HandlerQueues<HandlerWork> { work.isUrgent ? urgentQueues : queues }
 
     var statistics: ServerStatistics {
         var statistics = ServerStatistics()
@@ -36,9 +39,8 @@ struct ServerCore: Sendable {
 
 /// What other threads tell the event loop.
 enum LoopMessage: Sendable {
-    /// The answer to a request of a connection, if both are still there, and the body of the request, which the handler
-    /// needs no longer.
-    case answer(Response, connection: UInt64, sequence: UInt64, body: [UInt8])
+    /// The answer to a request, whose connection may have gone meanwhile.
+    case answer(Response, HandlerWork)
     /// From `start` on, finish what is running, until `limit` at the latest, and stop.
     case drain(from: Instant, until: Instant)
     /// Begin new connections with these certificates.

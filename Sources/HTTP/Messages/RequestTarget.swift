@@ -148,14 +148,18 @@ public struct RequestTarget: Hashable, Sendable {
             throw .invalidTarget("the byte \(String(quoting: [odd])) in the path must be percent-encoded")
         }
         var segments: [String] = []
+        segments.reserveCapacity(4)
         var endsInDots = false
         var start = 1
         while start <= path.count {
             let end = path.firstIndex(of: .slash, from: start) ?? path.count
             let segment = try segment(path.extracting(start..<end))
-            endsInDots = segment == "." || segment == ".."
-            if segment == ".." { _ = segments.popLast() }
-            if !endsInDots { segments.append(segment) }
+            endsInDots = segment.utf8.count <= 2 && (segment == "." || segment == "..")
+            if endsInDots {
+                if segment == ".." { _ = segments.popLast() }
+            } else {
+                segments.append(segment)
+            }
             start = end + 1
         }
         return endsInDots || segments.isEmpty ? segments + [""] : segments

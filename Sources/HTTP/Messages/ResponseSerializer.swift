@@ -27,23 +27,41 @@ public enum ResponseSerializer {
         date: String, requestID: String?, to head: inout [UInt8]
     ) {
         let code = response.status.code
-        head.append(start(response.status), date)
+        let start = start(response.status)
+        head.append(addingCapacity: start.utf8.count + date.utf8.count) { head in
+            head.append(start)
+            head.append(date)
+        }
         for field in response.fields where !isOwn(field.name.canonicalName, hasRequestID: requestID != nil) {
-            head.append("\r\n", field.name.rawName)
-            head.append(": ", field.value)
+            let (name, value) = (field.name.rawName, field.value)
+            head.append(addingCapacity: name.utf8.count + value.utf8.count + 4) { head in
+                head.append("\r\n")
+                head.append(name)
+                head.append(": ")
+                head.append(value)
+            }
         }
-        if let requestID { head.append("\r\nX-Request-Id: ", requestID) }
-        if code != 204 && code != 304 && !(response.leavesLengthOut && method == .head) {
-            head.append("\r\nContent-Length: ")
-            head.append(code == 205 ? 0 : response.body.count)
+        let hasLength = code != 204 && code != 304 && !(response.leavesLengthOut && method == .head)
+        head.append(addingCapacity: endBytes + (requestID?.utf8.count ?? 0)) { head in
+            if let requestID {
+                head.append("\r\nX-Request-Id: ")
+                head.append(requestID)
+            }
+            if hasLength {
+                head.append("\r\nContent-Length: ")
+                head.append(code == 205 ? 0 : response.body.count)
+            }
+            if !keepsAlive {
+                head.append("\r\nConnection: close")
+            } else if version == .http10 {
+                head.append("\r\nConnection: keep-alive")
+            }
+            head.append("\r\n\r\n")
         }
-        if !keepsAlive {
-            head.append("\r\nConnection: close")
-        } else if version == .http10 {
-            head.append("\r\nConnection: keep-alive")
-        }
-        head.append("\r\n\r\n")
     }
+
+    /// Room for the fields at the end of a head, without the request id.
+    private static let endBytes = 128
 
     /// The status line, and the name of the first field.
     private static func start(_ status: HTTPResponse.Status) -> String {
@@ -84,25 +102,19 @@ public enum ResponseSerializer {
     }
 }
 
-extension [UInt8] {
+extension OutputSpan<UInt8> {
     fileprivate mutating func append(_ text: String) {
         append(text.utf8.span)
-    }
-
-    fileprivate mutating func append(_ name: String, _ value: String) {
-        append(name.utf8.span)
-        append(value.utf8.span)
     }
 
     /// Appends the digits of a number that is not negative.
     fileprivate mutating func append(_ number: Int) {
         precondition(number >= 0, "\(number) in the head of an answer")
-        let start = count
-        var rest = number
-        repeat {
-            append(UInt8(0x30 + rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[start...].reverse()
+        var power = 1
+        while number / power >= 10 { power *= 10 }
+        while power > 0 {
+            append(UInt8(0x30 + number / power % 10))
+            power /= 10
+        }
     }
 }

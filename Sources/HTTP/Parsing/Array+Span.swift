@@ -15,6 +15,21 @@ extension [UInt8] {
     }
 }
 
+extension OutputSpan<UInt8> {
+    /// Appends the bytes of a span, for which there must be room, in one copy.
+    mutating func append(_ bytes: Span<UInt8>) {
+        precondition(bytes.count <= freeCapacity, "\(bytes.count) bytes where \(freeCapacity) fit")
+        // SAFETY: the caller owns the bytes and lends them for this call; there is room for them behind what is
+        // initialised, as just seen, and with the copy they are initialised too.
+        unsafe withUnsafeMutableBufferPointer { buffer, count in
+            unsafe bytes.withUnsafeBufferPointer { bytes in
+                _ = unsafe buffer[count...].initialize(fromContentsOf: bytes)
+                count += bytes.count
+            }
+        }
+    }
+}
+
 extension String {
     /// The text that the bytes are in UTF-8; what is none becomes U+FFFD.
     init(decoding bytes: Span<UInt8>) {

@@ -4,7 +4,7 @@ internal import Logging
 
 extension EventLoop {
     /// How the bytes of a new connection travel; nil if memory is short.
-    func transport(over descriptor: Int32, from listener: Listener) -> (any Transport)? {
+    mutating func transport(over descriptor: Int32, from listener: Listener) -> (any Transport)? {
         let socket = PlainTransport(descriptor: descriptor, syscalls: core.syscalls)
         guard listener.address.isTLS else { return socket }
         guard let tls else { preconditionFailure("no TLS for the listener at \(listener.address)") }
@@ -12,7 +12,7 @@ extension EventLoop {
     }
 
     /// Ends a connection whose peer the transport has refused.
-    func refuseTransport(of connection: Connection, because reason: String) {
+    mutating func refuseTransport(of connection: Connection, because reason: String) {
         core.counters.tlsFailures.add(1)
         core.logger.debug("TLS with \(connection.caller.name) failed: \(reason)")
         connection.state.hangUp(at: now.nanoseconds)
