@@ -61,16 +61,17 @@ static float *numbers(ptrdiff_t count) {
     return values;
 }
 
-// A convolution of stored padding, as the Swift side makes them.
-static sb_convolution make(layer l) {
+// A convolution of stored padding, as the Swift side makes them; its one rectangle goes to `rectangle`.
+static sb_convolution make(layer l, sb_rectangle *rectangle) {
     const ptrdiff_t full = l.size + 2 * l.pad, out = (full - l.kernel) / l.stride + 1;
     const ptrdiff_t lanes = l.inputs < SB_LANES ? l.inputs : SB_LANES, blocks = (l.inputs + lanes - 1) / lanes;
     const ptrdiff_t outputs = (l.outputs + SB_LANES - 1) / SB_LANES;
     const ptrdiff_t each = (ptrdiff_t)l.inputs * l.kernel * l.kernel * SB_LANES;
+    *rectangle = (sb_rectangle){out, out, 0, 0, 0};
     return (sb_convolution){
         .source = numbers(blocks * full * full * lanes), .weights = numbers(outputs * each),
-        .bias = numbers(outputs * SB_LANES), .destination = numbers(outputs * out * out * SB_LANES), .rows = out,
-        .columns = out, .source_row = l.stride * full * lanes, .source_column = l.stride * lanes,
+        .bias = numbers(outputs * SB_LANES), .destination = numbers(outputs * out * out * SB_LANES),
+        .rectangles = rectangle, .source_row = l.stride * full * lanes, .source_column = l.stride * lanes,
         .source_block = full * full * lanes, .destination_row = out * SB_LANES, .destination_column = SB_LANES,
         .destination_block = out * out * SB_LANES, .weights_block = each, .blocks = blocks, .last_lanes = lanes,
         .pixel_lanes = lanes, .kernel_rows = l.kernel, .kernel_columns = l.kernel, .tap_row = full * lanes,
@@ -85,9 +86,10 @@ int main(int count, char **arguments) {
     if (count > 1) kernels = sb_kernels_for((sb_instruction_set)atoi(arguments[1]));
     if (!kernels) return puts("this processor cannot run that variant"), 1;
     sb_convolution convolutions[layer_count];
+    sb_rectangle rectangles[layer_count];
     double best[layer_count], limit = 0;
     for (int i = 0; i < layer_count; i++) {
-        convolutions[i] = make(layers[i]);
+        convolutions[i] = make(layers[i], &rectangles[i]);
         best[i] = INFINITY;
     }
     // In rounds, so that each has its share of quiet moments.
@@ -98,7 +100,7 @@ int main(int count, char **arguments) {
             // The first of the runs finds the caches cold.
             for (int run = 0; run < 3; run++) {
                 const double start = seconds();
-                kernels->convolve(c, 0, c->rows * c->columns, 0, (layers[i].outputs + SB_LANES - 1) / SB_LANES);
+                kernels->convolve(c, 0, rectangles[i].rows * rectangles[i].columns, 0, (layers[i].outputs + SB_LANES - 1) / SB_LANES);
                 best[i] = fmin(best[i], seconds() - start);
             }
         }
@@ -106,8 +108,8 @@ int main(int count, char **arguments) {
     printf("multiply-add peak of 256-bit vectors %.1f GFLOP/s\n", limit);
     for (int i = 0; i < layer_count; i++) {
         const layer l = layers[i];
-        const double work = 2e-9 * l.inputs * l.outputs * l.kernel * l.kernel * convolutions[i].rows *
-                            (double)convolutions[i].columns;
+        const double work = 2e-9 * l.inputs * l.outputs * l.kernel * l.kernel * rectangles[i].rows *
+                            (double)rectangles[i].columns;
         printf("%-16s %4d to %4d, %dx%d at %3d: %6.1f GFLOP/s, %3.0f %% of the peak, %8.3f ms\n", l.name, l.inputs,
                l.outputs, l.kernel, l.kernel, l.size, work / best[i], 100 * work / best[i] / limit, best[i] * 1e3);
     }

@@ -26,13 +26,13 @@ void sb_average_pool(const sb_pooling *p, ptrdiff_t first, ptrdiff_t end) {
                                             p->pad_right, p->counts_padding);
             float sums[SB_LANES] = {0};
             for (ptrdiff_t i = y.start; i < y.end; i++) {
-                const float *source = p->source + (i * p->width + x.start) * SB_LANES;
+                const float *source = p->source + (i * p->source_row + x.start) * SB_LANES;
                 for (ptrdiff_t j = x.start; j < x.end; j++, source += SB_LANES) {
                     for (int lane = 0; lane < SB_LANES; lane++) sums[lane] += source[lane];
                 }
             }
             const float divisor = (float)(y.counted * x.counted);
-            float *destination = p->destination + (row * p->columns + column) * SB_LANES;
+            float *destination = p->destination + (row * p->destination_row + column) * SB_LANES;
             for (int lane = 0; lane < SB_LANES; lane++) destination[lane] = sums[lane] / divisor;
         }
     }
@@ -60,15 +60,24 @@ void sb_average_unpool(const sb_pooling *p, ptrdiff_t rows, float *larger, const
     }
 }
 
-void sb_global_average(const float *source, ptrdiff_t rows, ptrdiff_t columns, float divisor, float *destination) {
-    float total[SB_LANES] = {0};
-    for (ptrdiff_t row = 0; row < rows; row++) {
-        float sums[SB_LANES] = {0};
-        for (ptrdiff_t column = 0; column < columns; column++, source += SB_LANES) {
-            for (int lane = 0; lane < SB_LANES; lane++) sums[lane] += source[lane];
-        }
-        for (int lane = 0; lane < SB_LANES; lane++) total[lane] += sums[lane];
+static void add_row(const float *source, ptrdiff_t columns, float *sums) {
+    for (ptrdiff_t column = 0; column < columns; column++, source += SB_LANES) {
+        for (int lane = 0; lane < SB_LANES; lane++) sums[lane] += source[lane];
     }
+}
+
+void sb_sum_row(const float *before, ptrdiff_t columns_before, const float *middle, ptrdiff_t columns,
+                const float *behind, ptrdiff_t columns_behind, float *sums) {
+    float total[SB_LANES] = {0};
+    add_row(before, columns_before, total);
+    add_row(middle, columns, total);
+    add_row(behind, columns_behind, total);
+    memcpy(sums, total, sizeof total);
+}
+
+void sb_average_of_rows(const float *sums, ptrdiff_t rows, float divisor, float *destination) {
+    float total[SB_LANES] = {0};
+    add_row(sums, rows, total);
     for (int lane = 0; lane < SB_LANES; lane++) destination[lane] = total[lane] / divisor;
 }
 

@@ -39,16 +39,17 @@ static void convolve_pixel(const sb_convolution *c, const float *source, const f
 
 static void convolve(const sb_convolution *c, ptrdiff_t first, ptrdiff_t end, ptrdiff_t first_block,
                      ptrdiff_t end_block) {
-    for (ptrdiff_t output = first_block; output < end_block; output++) {
-        for (ptrdiff_t pixel = first; pixel < end; pixel++) {
-            const ptrdiff_t column = pixel % c->columns, row = pixel / c->columns % c->rows;
-            const ptrdiff_t image = pixel / c->columns / c->rows;
-            const ptrdiff_t within = row * c->destination_row + column * c->destination_column;
+    const sb_rectangle *r = c->rectangles;
+    for (ptrdiff_t pixel = first, before = 0; pixel < end; pixel++) {
+        for (; pixel - before >= r->rows * r->columns; r++) before += r->rows * r->columns;
+        const ptrdiff_t row = (pixel - before) / r->columns, column = (pixel - before) % r->columns;
+        const ptrdiff_t within = row * c->destination_row + column * c->destination_column;
+        const float *source = c->source + r->source + row * c->source_row + column * c->source_column;
+        for (ptrdiff_t output = first_block; output < end_block; output++) {
             const float *addend = c->addend;
-            if (addend) addend += image * c->addend_image + output * c->addend_block + within;
-            convolve_pixel(c, c->source + image * c->source_image + row * c->source_row + column * c->source_column,
-                           c->weights + output * c->weights_block, c->bias + output * SB_LANES, addend,
-                           c->destination + image * c->destination_image + output * c->destination_block + within);
+            if (addend) addend += r->addend + output * c->addend_block + within;
+            convolve_pixel(c, source, c->weights + output * c->weights_block, c->bias + output * SB_LANES, addend,
+                           c->destination + r->destination + output * c->destination_block + within);
         }
     }
 }
@@ -83,11 +84,11 @@ static float maximum(const sb_pooling *p, ptrdiff_t top, ptrdiff_t left, int lan
         for (ptrdiff_t j = 0; j < p->kernel_columns; j++) {
             const ptrdiff_t y = top + i * p->dilation_y, x = left + j * p->dilation_x;
             if (y < 0 || y >= p->height || x < 0 || x >= p->width) continue;
-            const float value = p->source[(y * p->width + x) * SB_LANES + lane];
+            const float value = p->source[(y * p->source_row + x) * SB_LANES + lane];
             met |= value != value;
             if (*position >= 0 && !(value > best)) continue;
             best = value;
-            *position = y * p->width + x;
+            *position = y * p->source_row + x;
         }
     }
     return met ? __builtin_nanf("") : best;
@@ -98,7 +99,7 @@ static bool max_pool(const sb_pooling *p, ptrdiff_t first, ptrdiff_t end) {
     for (ptrdiff_t row = first; row < end; row++) {
         for (ptrdiff_t column = 0; column < p->columns; column++) {
             for (int lane = 0; lane < SB_LANES; lane++) {
-                const ptrdiff_t at = (row * p->columns + column) * SB_LANES + lane;
+                const ptrdiff_t at = (row * p->destination_row + column) * SB_LANES + lane;
                 ptrdiff_t position;
                 const float value =
                     maximum(p, row * p->stride_y - p->pad_top, column * p->stride_x - p->pad_left, lane, &position);

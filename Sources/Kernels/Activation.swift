@@ -82,7 +82,7 @@ public enum Activation: Hashable, Sendable {
 
 /// What is left to do when a kernel that can only clip has written its result.
 struct ActivationTail {
-    private let activation: Activation
+    let activation: Activation
 
     init(_ activation: Activation) {
         self.activation = activation

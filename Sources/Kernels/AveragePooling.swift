@@ -71,37 +71,3 @@ public enum AveragePooling {
         return size
     }
 }
-
-/// The average of each whole map: rows summed from left to right, their sums from top to bottom, divided by height ·
-/// width.
-public enum GlobalAveragePooling {
-    /// The averages of the maps of `x`, of shape [N, C, 1, 1].
-    public static func forward(_ x: BlockedMaps, _ context: KernelContext) -> BlockedMaps {
-        let result = BlockedMaps(images: x.images, channels: x.channels, height: 1, width: 1, from: context.buffers)
-        let blocks = x.blocks
-        // SAFETY: every part reads one plane and writes the 16 floats of one block.
-        context.team.forEach(x.images * blocks) { part in
-            unsafe sb_global_average(
-                x.planes.plane(image: part / blocks, block: part % blocks), x.height, x.width, Float(x.planes.pixels),
-                result.planes.plane(image: part / blocks, block: part % blocks))
-        }
-        withExtendedLifetime((x, result)) {}
-        return result
-    }
-
-    /// The adjoint: each value of `r`, of shape [N, C, 1, 1], divided by height · width, at every position.
-    public static func adjoint(_ r: BlockedMaps, height: Int, width: Int, _ context: KernelContext) -> BlockedMaps {
-        precondition(r.height == 1 && r.width == 1, "\(r.shapeText) to the adjoint of a global average pooling")
-        let result = BlockedMaps(
-            images: r.images, channels: r.channels, height: height, width: width, from: context.buffers)
-        let blocks = r.blocks
-        // SAFETY: every part reads the 16 floats of one block and writes one plane.
-        context.team.forEach(r.images * blocks) { part in
-            unsafe sb_spread(
-                r.planes.plane(image: part / blocks, block: part % blocks), Float(height * width),
-                result.planes.plane(image: part / blocks, block: part % blocks), height * width)
-        }
-        withExtendedLifetime((r, result)) {}
-        return result
-    }
-}

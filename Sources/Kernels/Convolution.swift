@@ -51,8 +51,10 @@ public enum Convolution {
         let tail = ActivationTail(activation)
         switch weights.forward {
         case .general(let bank):
+            let rectangles = sb_rectangle.wholeMaps(
+                rows: result.height, columns: result.width, from: source, to: result.planes, adding: addend?.planes)
             let jobs = bank.spans.map {
-                job(of: $0, bank, source, weights, tail, addend, result, context)
+                job(of: $0, bank, source, weights, tail, addend, result.planes, rectangles)
             }
             ConvolutionJob.run(jobs, context)
         case .depthwise(let filters):
@@ -63,9 +65,10 @@ public enum Convolution {
         return result
     }
 
-    private static func job(
+    /// The job for the outputs of a span, of which the rectangles say where they are.
+    static func job(
         of span: FilterBank.Span, _ bank: FilterBank, _ source: MapPlanes, _ weights: ConvolutionWeights,
-        _ tail: ActivationTail, _ addend: BlockedMaps?, _ result: BlockedMaps, _ context: KernelContext
+        _ tail: ActivationTail, _ addend: BlockedMaps?, _ result: MapPlanes, _ rectangles: [sb_rectangle]
     ) -> ConvolutionJob {
         let geometry = weights.geometry
         // SAFETY: all pointers are to storage that the caller keeps alive; those into the destination and the addend are
@@ -73,9 +76,8 @@ public enum Convolution {
         let first = span.outputBlocks.lowerBound
         var job = unsafe ConvolutionJob(
             reading: span.inputs, of: source, weights: bank.storage.base + span.offset,
-            bias: weights.bias.base + first * BlockedMaps.lanes, into: result.planes, block: first,
-            rows: result.height, columns: result.width, blocks: span.outputBlocks.count,
-            taps: (bank.rows.count, bank.columns.count))
+            bias: weights.bias.base + first * BlockedMaps.lanes, into: result, block: first, rectangles: rectangles,
+            blocks: span.outputBlocks.count, taps: (bank.rows.count, bank.columns.count))
         unsafe job.parameters.source_row = geometry.strideY * source.width * source.lanes
         unsafe job.parameters.source_column = geometry.strideX * source.lanes
         unsafe job.parameters.tap_row = geometry.dilationY * source.width * source.lanes
@@ -83,7 +85,6 @@ public enum Convolution {
         unsafe job.parameters.weights_block = span.blockFloats
         if let addend {
             unsafe job.parameters.addend = UnsafePointer(addend.planes.plane(block: first))
-            unsafe job.parameters.addend_image = addend.planes.imageStep
             unsafe job.parameters.addend_block = addend.planes.planeFloats
         }
         unsafe (job.parameters.low, job.parameters.high) = tail.bounds
@@ -92,11 +93,11 @@ public enum Convolution {
 }
 
 extension ConvolutionJob {
-    /// A convolution from some channels of a source into whole maps, with steps for stride 1 and no dilation, no addend
-    /// and no clip: what differs is for the caller to set.
+    /// A convolution from some channels of a source into a result, with steps for stride 1 and no dilation, no addend and
+    /// no clip: what differs is for the caller to set.
     init(
         reading inputs: Range<Int>, of source: MapPlanes, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-        into result: MapPlanes, block: Int, rows: Int, columns: Int, blocks: Int, taps: (rows: Int, columns: Int)
+        into result: MapPlanes, block: Int, rectangles: [sb_rectangle], blocks: Int, taps: (rows: Int, columns: Int)
     ) {
         let first = inputs.lowerBound / source.lanes
         let inputBlocks = (inputs.upperBound + source.lanes - 1) / source.lanes - first
@@ -105,11 +106,10 @@ extension ConvolutionJob {
         unsafe self.init(
             parameters: sb_convolution(
                 source: source.plane(block: first), weights: weights, bias: bias, addend: nil,
-                destination: result.plane(block: block), rows: rows, columns: columns,
-                source_image: source.imageStep, source_row: source.width * source.lanes, source_column: source.lanes,
-                source_block: source.planeFloats, destination_image: result.imageStep,
-                destination_row: result.width * BlockedMaps.lanes, destination_column: BlockedMaps.lanes,
-                destination_block: result.planeFloats, addend_image: 0, addend_block: 0,
+                destination: result.plane(block: block), rectangles: nil,
+                source_row: source.width * source.lanes, source_column: source.lanes,
+                source_block: source.planeFloats, destination_row: result.width * BlockedMaps.lanes,
+                destination_column: BlockedMaps.lanes, destination_block: result.planeFloats, addend_block: 0,
                 weights_block: steps * BlockedMaps.lanes, blocks: inputBlocks,
                 first_lane: inputs.lowerBound - first * source.lanes,
                 last_lanes: inputs.upperBound - (first + inputBlocks - 1) * source.lanes, pixel_lanes: source.lanes,
@@ -117,7 +117,8 @@ extension ConvolutionJob {
                 tap_column: source.lanes, chunk: ConvolutionJob.chunk(inputs: inputs.count, steps: steps),
                 is_narrow: result.channels <= BlockedMaps.lanes / 2,
                 low: -.infinity, high: .infinity),
-            pixels: source.images * rows * columns, blocks: 0..<blocks, steps: steps)
+            rectangles: rectangles, pixels: rectangles.reduce(0) { $0 + $1.rows * $1.columns }, blocks: 0..<blocks,
+            steps: steps)
     }
 
     /// Pixels at a time: as many as keep their part of the source in the second-level cache beside the weights.
@@ -125,5 +126,18 @@ extension ConvolutionJob {
         let most = 168
         if steps * BlockedMaps.lanes > 1 << 15 { return most }
         return min(most, max(42, 24_000 / inputs / 42 * 42))
+    }
+}
+
+extension sb_rectangle {
+    /// Whole maps, one rectangle an image, of so many rows and columns.
+    static func wholeMaps(
+        rows: Int, columns: Int, from source: MapPlanes, to result: MapPlanes, adding addend: MapPlanes? = nil
+    ) -> [sb_rectangle] {
+        (0..<source.images).map { image in
+            sb_rectangle(
+                rows: rows, columns: columns, source: image * source.imageStep, destination: image * result.imageStep,
+                addend: image * (addend?.imageStep ?? 0))
+        }
     }
 }

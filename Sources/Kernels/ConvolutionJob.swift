@@ -4,8 +4,11 @@ import Concurrency
 /// A direct convolution ready to run: the geometry in pointers and steps, and how much there is to do.
 @safe
 struct ConvolutionJob {
+    /// All but the rectangles.
     var parameters: sb_convolution
-    /// Pixels of the result, over all images.
+    /// The outputs to compute.
+    let rectangles: [sb_rectangle]
+    /// Pixels of all rectangles.
     let pixels: Int
     /// Output blocks to compute, as numbered in the parameters' weights and destination.
     let blocks: Range<Int>
@@ -19,14 +22,21 @@ struct ConvolutionJob {
         let cost = jobs.reduce(0) { $0 + $1.cost }
         let pieces = jobs.flatMap { $0.pieces(ofTotal: cost, context) }
         let table = context.table
-        // SAFETY: every piece writes pixels and blocks of its own, within the destination that its job was made for.
         context.team.forEach(pieces.count) { index in
-            let piece = pieces[index]
-            unsafe withUnsafePointer(to: piece.job.parameters) { parameters in
-                unsafe table.loops.pointee.convolve(
-                    parameters, piece.pixels.lowerBound, piece.pixels.upperBound, piece.blocks.lowerBound,
-                    piece.blocks.upperBound)
-            }
+            pieces[index].job.compute(pieces[index].pixels, pieces[index].blocks, table)
+        }
+    }
+
+    /// Computes some of the outputs on the calling thread.
+    func compute(_ pixels: Range<Int>, _ blocks: Range<Int>, _ table: KernelTable) {
+        // SAFETY: what is written lies within the destination that the job was made for; there are rectangles with as
+        // many pixels as are asked for.
+        precondition(pixels.upperBound <= self.pixels, "pixels \(pixels) of \(self.pixels)")
+        var parameters = unsafe self.parameters
+        unsafe rectangles.withUnsafeBufferPointer { rectangles in
+            unsafe parameters.rectangles = rectangles.baseAddress
+            unsafe table.loops.pointee.convolve(
+                &parameters, pixels.lowerBound, pixels.upperBound, blocks.lowerBound, blocks.upperBound)
         }
     }
 

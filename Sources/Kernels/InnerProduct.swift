@@ -78,12 +78,14 @@ public enum InnerProduct {
             images: r.images, channels: weights.channels, height: weights.height, width: weights.width,
             from: context.buffers)
         let pixels = weights.height * weights.width
+        let rectangles = sb_rectangle.wholeMaps(rows: 1, columns: 1, from: r.planes, to: result.planes)
         let pieces = min(result.blocks * pixels, context.team.threads == 1 ? 1 : context.team.threads * 8)
         context.team.forEach(pieces) { piece in
             let columns = DepthwiseConvolution.piece(piece, of: pieces, result.blocks * pixels)
             let panel = MapStorage(count: r.blocks * BlockedMaps.lanes * BlockedMaps.lanes, from: context.buffers)
             for column in columns {
-                adjoint(r, weights, (column / pixels, column % pixels), panel, rectified, result, context)
+                adjoint(
+                    r, weights, (column / pixels, column % pixels), panel, rectangles, rectified, result, context)
             }
         }
         return result
@@ -92,7 +94,7 @@ public enum InnerProduct {
     /// The adjoint's values of one block at one position, for all images.
     private static func adjoint(
         _ r: BlockedMaps, _ weights: InnerProductWeights, _ place: (block: Int, pixel: Int), _ panel: MapStorage,
-        _ rectified: Bool, _ result: BlockedMaps, _ context: KernelContext
+        _ rectangles: [sb_rectangle], _ rectified: Bool, _ result: BlockedMaps, _ context: KernelContext
     ) {
         let lanes = BlockedMaps.lanes
         let pixels = weights.height * weights.width
@@ -111,10 +113,10 @@ public enum InnerProduct {
         }
         var job = unsafe ConvolutionJob(
             reading: 0..<r.channels, of: r.planes, weights: panel.floats.base, bias: zero.base, into: result.planes,
-            block: place.block, rows: 1, columns: 1, blocks: 1, taps: (1, 1))
+            block: place.block, rectangles: rectangles, blocks: 1, taps: (1, 1))
         unsafe job.parameters.destination += place.pixel * lanes
         unsafe job.parameters.low = rectified ? 0 : -.infinity
-        unsafe context.table.loops.pointee.convolve(&job.parameters, 0, r.images, 0, 1)
+        job.compute(0..<r.images, 0..<1, context.table)
         withExtendedLifetime((r, weights, panel, zero, result)) {}
     }
 }

@@ -108,8 +108,9 @@ extension sb_pooling {
         // SAFETY: the pointers are passed on as they are; the caller keeps them alive.
         unsafe self.init(
             source: source, destination: destination, switches: nil, height: maps.height, width: maps.width,
-            columns: columns, kernel_rows: geometry.kernelHeight, kernel_columns: geometry.kernelWidth,
-            stride_y: geometry.strideY, stride_x: geometry.strideX, dilation_y: geometry.dilationY,
+            columns: columns, source_row: maps.width, destination_row: columns, kernel_rows: geometry.kernelHeight,
+            kernel_columns: geometry.kernelWidth, stride_y: geometry.strideY, stride_x: geometry.strideX,
+            dilation_y: geometry.dilationY,
             dilation_x: geometry.dilationX, pad_top: geometry.padTop, pad_left: geometry.padLeft,
             pad_bottom: geometry.padBottom, pad_right: geometry.padRight, counts_padding: countsPadding)
     }

@@ -73,7 +73,8 @@ private struct Surroundings {
         // SAFETY: the caller keeps bank, source, zero and result alive; zero has a float for every lane of the result.
         var job = unsafe ConvolutionJob(
             reading: span.inputs, of: source, weights: bank.storage.base + span.offset, bias: zero.base,
-            into: result.planes, block: span.outputBlocks.lowerBound, rows: rows, columns: columns,
+            into: result.planes, block: span.outputBlocks.lowerBound,
+            rectangles: sb_rectangle.wholeMaps(rows: rows, columns: columns, from: source, to: result.planes),
             blocks: span.outputBlocks.count, taps: taps)
         // SAFETY: init has made the source reach from the first to the last position that any phase reads.
         unsafe job.parameters.source += sourceOffset(phase)

@@ -78,8 +78,23 @@ static void check(const char *what, sb_instruction_set set, const float *expecte
 
 typedef struct {
     sb_convolution c;
+    sb_rectangle rectangles[6];
     ptrdiff_t pixels, outputs, count;
 } convolution_case;
+
+// Each image's outputs as two rectangles, cut somewhere; one may be empty.
+static void cut_images(convolution_case *it, ptrdiff_t images, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t source_image,
+                       ptrdiff_t destination_image) {
+    for (ptrdiff_t image = 0; image < images; image++) {
+        const ptrdiff_t cut = between(0, rows);
+        const ptrdiff_t source = image * source_image, destination = image * destination_image;
+        it->rectangles[2 * image] = (sb_rectangle){cut, columns, source, destination, destination};
+        it->rectangles[2 * image + 1] =
+            (sb_rectangle){rows - cut, columns, source + cut * it->c.source_row,
+                           destination + cut * it->c.destination_row, destination + cut * it->c.destination_row};
+    }
+    it->pixels = images * rows * columns;
+}
 
 static convolution_case some_convolution(void) {
     // A few channels side by side, or whole blocks, the first and the last of which may be read in part.
@@ -101,19 +116,21 @@ static convolution_case some_convolution(void) {
     float *bias = numbers(outputs * SB_LANES, scale * scale), *addend = is_added ? numbers(count, scale * scale) : 0;
     spoil(source, images * blocks * plane);
     const sb_convolution c = {
-        .source = source, .weights = weights, .bias = bias, .addend = addend, .rows = rows, .columns = columns,
-        .source_image = blocks * plane, .source_row = stride * width * lanes, .source_column = stride * lanes,
-        .source_block = plane, .destination_image = outputs * result, .destination_row = apart * row,
-        .destination_column = apart * SB_LANES, .destination_block = result, .addend_image = outputs * result,
+        .source = source, .weights = weights, .bias = bias, .addend = addend,
+        .source_row = stride * width * lanes, .source_column = stride * lanes, .source_block = plane,
+        .destination_row = apart * row, .destination_column = apart * SB_LANES, .destination_block = result,
         .addend_block = result, .weights_block = each, .blocks = blocks, .first_lane = first, .last_lanes = last,
         .pixel_lanes = lanes, .kernel_rows = kernel, .kernel_columns = kernel, .tap_row = dilation * width * lanes,
         .tap_column = dilation * lanes, .chunk = chunk, .is_narrow = is_narrow, .low = is_clipped ? 0 : -INFINITY,
         .high = is_clipped ? scale * scale : INFINITY};
-    return (convolution_case){c, images * rows * columns, outputs, count};
+    convolution_case it = {.c = c, .outputs = outputs, .count = count};
+    cut_images(&it, images, rows, columns, blocks * plane, outputs * result);
+    return it;
 }
 
 static void convolution(void) {
     convolution_case it = some_convolution();
+    it.c.rectangles = it.rectangles;
     // What is asked for at once is a matter of the threads: here, two spans of the pixels.
     const ptrdiff_t cut = between(0, it.pixels);
     float *expected = it.c.destination = room(it.count);
@@ -167,8 +184,10 @@ static sb_pooling some_pooling(ptrdiff_t *rows) {
     for (ptrdiff_t i = 0; i < count; i++) source[i] = roundf(source[i]);
     spoil(source, count);
     *rows = (height + 2 * pad - span) / stride + 1;
+    const ptrdiff_t columns = (width + 2 * pad - span) / stride + 1;
     return (sb_pooling){
-        .source = source, .height = height, .width = width, .columns = (width + 2 * pad - span) / stride + 1,
+        .source = source, .height = height, .width = width, .columns = columns, .source_row = width,
+        .destination_row = columns,
         .kernel_rows = kernel, .kernel_columns = kernel, .stride_y = stride, .stride_x = stride,
         .dilation_y = dilation, .dilation_x = dilation, .pad_top = pad, .pad_left = pad};
 }

@@ -105,10 +105,13 @@ static void ours(const sb_kernels *kernels, problem p, int out, const float *x, 
                 packed[o / 16 * each + (start * taps + t * lanes + c - start) * 16 + o % 16] = w[(o * p.inputs + c) * taps + t];
             }
     }
+    sb_rectangle rectangles[4];
+    for (int n = 0; n < p.images; n++)
+        rectangles[n] = (sb_rectangle){out, out, n * blocks * plane, n * outputs * result, 0};
     sb_convolution c = {
-        .source = source, .weights = packed, .bias = bias, .destination = destination, .rows = out, .columns = out,
-        .source_image = blocks * plane, .source_row = p.stride * full * 16, .source_column = p.stride * 16,
-        .source_block = plane, .destination_image = outputs * result, .destination_row = out * 16,
+        .source = source, .weights = packed, .bias = bias, .destination = destination, .rectangles = rectangles,
+        .source_row = p.stride * full * 16, .source_column = p.stride * 16,
+        .source_block = plane, .destination_row = out * 16,
         .destination_column = 16, .destination_block = result, .weights_block = each, .blocks = blocks,
         .last_lanes = p.inputs - (blocks - 1) * 16, .pixel_lanes = 16, .kernel_rows = p.kernel,
         .kernel_columns = p.kernel, .tap_row = p.dilation * full * 16, .tap_column = p.dilation * 16, .chunk = 168,

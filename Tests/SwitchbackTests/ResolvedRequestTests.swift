@@ -88,7 +88,7 @@ struct ResolvedRequestTests {
 
     @Test func areCheckedAgainstTheLimitOfCost() throws {
         let picture = try Data(contentsOf: Fixtures.root.appendingPathComponent("Documentation/Pictures/chelsea.png"))
-        let request = try resolved(.occlusion, "patch=1&stride=1")
+        let request = try resolved(.occlusion, "patch=64&stride=1")
         #expect {
             try Self.engine.get().check(request, about: .encoded([UInt8](picture)))
         } throws: { error in

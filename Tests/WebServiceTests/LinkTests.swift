@@ -61,7 +61,7 @@ struct LinkTests {
         }
     }
 
-    @Test(arguments: ["deconv?feature_map=9999", "occlusion?patch=1&stride=1", "predict?model=zfnet"])
+    @Test(arguments: ["deconv?feature_map=9999", "occlusion?patch=64&stride=1", "predict?model=zfnet"])
     func headFindsTheSameFaults(request: String) throws {
         let target = "/\(request)&image=\(sha256)"
         let (head, got) = try (service.ask(target, method: .head, type: nil), service.get(target))

@@ -64,7 +64,7 @@ struct ProblemTests {
     }
 
     @Test func refusesASweepOverTheLimitWithItsEstimate() throws {
-        let answer = try service().ask("/occlusion?patch=1&stride=1", body: TestService.chelsea())
+        let answer = try service().ask("/occlusion?patch=64&stride=1", body: TestService.chelsea())
         #expect(answer.status.code == 422)
         let estimate = try TestService.object(answer)["estimate"] as? [String: Any]
         #expect((estimate?["forward_passes"] as? Int ?? 0) >= 51_529)

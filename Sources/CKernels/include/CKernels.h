@@ -12,13 +12,21 @@
 /// Channels in a block.
 #define SB_LANES 16
 
+/// A rectangle of a convolution's outputs. Its pixels are numbered in row-major order, on from those of the rectangle
+/// before it.
+typedef struct sb_rectangle {
+    ptrdiff_t rows, columns;
+    /// Floats from the convolution's source, destination and addend to those of the rectangle's first pixel.
+    ptrdiff_t source, destination, addend;
+} sb_rectangle;
+
 /// A convolution over a source whose padding is already there.
 ///
 /// Every output is summed in one order. For each input block one chain of fused multiply-adds from zero over (kernel
 /// row, kernel column, lane); y = S_0 + bias; y = S_1 + y; y = S_2 + y …; y + addend; then the clip. It does not depend
 /// on where the output lies, on its neighbours or on the instruction set.
 typedef struct sb_convolution {
-    /// What the first tap of the first pixel reads: lane 0 of the first block.
+    /// Lane 0 of the first block; the rectangles say where their first taps are from here.
     const float *_Nonnull source;
     /// [output block][block][kernel row][kernel column][lane][16 output channels].
     const float *_Nonnull weights;
@@ -27,11 +35,11 @@ typedef struct sb_convolution {
     /// Added before the clip, with the destination's row and column steps; or null.
     const float *_Nullable addend;
     float *_Nonnull destination;
-    /// The grid of outputs of one image; a pixel is numbered (image · rows + row) · columns + column.
-    ptrdiff_t rows, columns;
-    ptrdiff_t source_image, source_row, source_column, source_block;
-    ptrdiff_t destination_image, destination_row, destination_column, destination_block;
-    ptrdiff_t addend_image, addend_block;
+    /// The outputs: one rectangle an image, or any others; at least one where there are pixels to compute.
+    const sb_rectangle *_Nullable rectangles;
+    ptrdiff_t source_row, source_column, source_block;
+    ptrdiff_t destination_row, destination_column, destination_block;
+    ptrdiff_t addend_block;
     /// Floats of one output block's weights.
     ptrdiff_t weights_block;
     /// Input blocks; the first is read from `first_lane`, the last up to `last_lanes`.
@@ -68,13 +76,18 @@ typedef struct sb_depthwise {
 } sb_depthwise;
 
 /// A pooling of one block of one image, without stored padding.
+///
+/// Of a part of a map, `height` and `width` are those of the part, and the padding what lies between its corner and the
+/// first window: less than none where that begins within it.
 typedef struct sb_pooling {
     const float *_Nonnull source;
     float *_Nonnull destination;
-    /// The position of each maximum, row · width + column, or null. Not used by average pooling.
+    /// The position of each maximum, row · source_row + column, or null. Not used by average pooling.
     int32_t *_Nullable switches;
     ptrdiff_t height, width;
     ptrdiff_t columns;
+    /// Pixels from one row to the next.
+    ptrdiff_t source_row, destination_row;
     ptrdiff_t kernel_rows, kernel_columns;
     ptrdiff_t stride_y, stride_x, dilation_y, dilation_x;
     ptrdiff_t pad_top, pad_left;

@@ -11,6 +11,12 @@
 void sb_pad_rows(const float *_Nonnull source, ptrdiff_t rows, ptrdiff_t row_floats, float *_Nonnull destination,
                  ptrdiff_t top, ptrdiff_t left_floats, ptrdiff_t right_floats, ptrdiff_t first, ptrdiff_t end);
 
+/// A part of a plane of `height` rows of `width` pixels of `lanes` floats: its rows first_row ..< end_row and columns
+/// first_column ..< end_column, zeros where they are outside. The first of them goes to `destination`.
+void sb_copy_part(const float *_Nonnull source, ptrdiff_t height, ptrdiff_t width, ptrdiff_t lanes,
+                  ptrdiff_t first_row, ptrdiff_t end_row, ptrdiff_t first_column, ptrdiff_t end_column,
+                  float *_Nonnull destination, ptrdiff_t destination_row);
+
 /// Planes of channels, `channel_step` apart, to pixels of `lanes` channels; lanes past `channels` are 0.
 void sb_interleave(const float *_Nonnull source, ptrdiff_t channel_step, ptrdiff_t channels, ptrdiff_t pixels,
                    float *_Nonnull destination, ptrdiff_t lanes);

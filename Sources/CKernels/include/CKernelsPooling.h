@@ -15,9 +15,12 @@ void sb_average_pool(const struct sb_pooling *_Nonnull, ptrdiff_t first, ptrdiff
 void sb_average_unpool(const struct sb_pooling *_Nonnull, ptrdiff_t rows, float *_Nonnull larger,
                        const float *_Nonnull pooled);
 
-/// Row sums from left to right, their sum from top to bottom, each from zero; divided by `divisor`. 16 results.
-void sb_global_average(const float *_Nonnull source, ptrdiff_t rows, ptrdiff_t columns, float divisor,
-                       float *_Nonnull destination);
+/// The sum of a row of pixels from left to right, from zero, the row given in three parts; 16 results.
+void sb_sum_row(const float *_Nonnull before, ptrdiff_t columns_before, const float *_Nonnull middle,
+                ptrdiff_t columns, const float *_Nonnull behind, ptrdiff_t columns_behind, float *_Nonnull sums);
+
+/// The sums of rows added up from top to bottom, from zero, divided by `divisor`. 16 results.
+void sb_average_of_rows(const float *_Nonnull sums, ptrdiff_t rows, float divisor, float *_Nonnull destination);
 
 /// 16 values, each divided by `divisor`, at every pixel.
 void sb_spread(const float *_Nonnull values, float divisor, float *_Nonnull destination, ptrdiff_t pixels);

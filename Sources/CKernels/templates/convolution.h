@@ -61,20 +61,48 @@ SB_FUNCTION const strip_table *find_strips(const sb_convolution *c, ptrdiff_t bl
 #endif
 }
 
-// The offsets of `count` pixels from number `first` on.
-SB_FUNCTION void find_pixels(const sb_convolution *c, ptrdiff_t first, ptrdiff_t count, pixel_offsets *offsets) {
-    ptrdiff_t column = first % c->columns, row = first / c->columns % c->rows, image = first / c->columns / c->rows;
-    for (ptrdiff_t p = 0; p < count; p++) {
-        const ptrdiff_t within = row * c->destination_row + column * c->destination_column;
-        offsets->source[p] = image * c->source_image + row * c->source_row + column * c->source_column;
-        offsets->destination[p] = image * c->destination_image + within;
-        offsets->addend[p] = image * c->addend_image + within;
-        if (++column < c->columns) continue;
-        column = 0;
-        if (++row < c->rows) continue;
-        row = 0;
-        image++;
+// A pixel among those of all rectangles.
+typedef struct {
+    const sb_rectangle *rectangle;
+    ptrdiff_t row, column;
+} pixel_cursor;
+
+SB_FUNCTION pixel_cursor find_pixel(const sb_convolution *c, ptrdiff_t number) {
+    pixel_cursor at = {c->rectangles, 0, 0};
+    for (; number >= at.rectangle->rows * at.rectangle->columns; at.rectangle++) {
+        number -= at.rectangle->rows * at.rectangle->columns;
     }
+    at.row = number / at.rectangle->columns;
+    at.column = number % at.rectangle->columns;
+    return at;
+}
+
+// The offsets of the next `count` pixels, of which there must be so many; returns where they end.
+SB_FUNCTION pixel_cursor find_offsets(const sb_convolution *c, pixel_cursor at, ptrdiff_t count, pixel_offsets *offsets) {
+    for (ptrdiff_t p = 0; p < count;) {
+        const sb_rectangle *r = at.rectangle;
+        if (at.row == r->rows || r->columns == 0) {
+            at = (pixel_cursor){r + 1, 0, 0};
+            continue;
+        }
+        const ptrdiff_t within = at.row * c->destination_row + at.column * c->destination_column;
+        ptrdiff_t source = r->source + at.row * c->source_row + at.column * c->source_column;
+        ptrdiff_t destination = r->destination + within, addend = r->addend + within;
+        const ptrdiff_t run = r->columns - at.column < count - p ? r->columns - at.column : count - p;
+        for (const ptrdiff_t end = p + run; p < end; p++) {
+            offsets->source[p] = source;
+            offsets->destination[p] = destination;
+            offsets->addend[p] = addend;
+            source += c->source_column;
+            destination += c->destination_column;
+            addend += c->destination_column;
+        }
+        at.column += run;
+        if (at.column < r->columns) continue;
+        at.column = 0;
+        at.row++;
+    }
+    return at;
 }
 
 // As few tiles as will do, of sizes that differ by at most one.
@@ -98,9 +126,11 @@ SB_FUNCTION void convolve(const sb_convolution *c, ptrdiff_t first, ptrdiff_t en
                                   find_taps(c, c->blocks - 1),
                                   c->kernel_rows == 1 && c->kernel_columns == 1 && c->first_lane == 0 &&
                                       c->last_lanes == SB_LANES};
+    if (first == end) return;
+    pixel_cursor at = find_pixel(c, first);
     for (ptrdiff_t pixel = first; pixel < end; pixel += chunk) {
         const ptrdiff_t count = end - pixel < chunk ? end - pixel : chunk;
-        find_pixels(c, pixel, count, &offsets);
+        at = find_offsets(c, at, count, &offsets);
         for (ptrdiff_t output = first_block; output < end_block; output += SB_TILE_BLOCKS) {
             const ptrdiff_t blocks = end_block - output < SB_TILE_BLOCKS ? end_block - output : SB_TILE_BLOCKS;
             convolve_chunk(&context, count, output, blocks);

@@ -15,7 +15,7 @@
 // Pixels whose offsets are worked out at a time; a multiple of the largest tiles.
 #define SB_CHUNK 168
 
-// The offsets of the pixels at hand from the first pixel's, in floats.
+// The offsets of the pixels at hand from the beginnings of source, destination and addend, in floats.
 typedef struct {
     ptrdiff_t source[SB_CHUNK], destination[SB_CHUNK], addend[SB_CHUNK];
 } pixel_offsets;

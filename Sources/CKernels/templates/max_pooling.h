@@ -31,7 +31,7 @@ SB_INLINE void max_pool_tap(const pool_mode mode, const sb_pooling *p, ptrdiff_t
 
 SB_INLINE void max_pool_window(const pool_mode mode, const sb_pooling *p, ptrdiff_t top, ptrdiff_t left, tap_range rows,
                                tap_range columns, float *destination, int32_t *switches) {
-    const ptrdiff_t start = (top + rows.first * p->dilation_y) * p->width + left + columns.first * p->dilation_x;
+    const ptrdiff_t start = (top + rows.first * p->dilation_y) * p->source_row + left + columns.first * p->dilation_x;
     sb_vector best[SB_VECTORS];
     sb_mask position[SB_VECTORS], bad[SB_VECTORS];
 #pragma unroll
@@ -41,7 +41,7 @@ SB_INLINE void max_pool_window(const pool_mode mode, const sb_pooling *p, ptrdif
         bad[v] = (sb_mask)0;
     }
     ptrdiff_t row = start;
-    for (ptrdiff_t y = rows.first; y < rows.end; y++, row += p->dilation_y * p->width) {
+    for (ptrdiff_t y = rows.first; y < rows.end; y++, row += p->dilation_y * p->source_row) {
         if (columns.end - columns.first == 3 && p->dilation_x == 1) {
             // The commonest window, without a loop.
             max_pool_tap(mode, p, row, best, position, bad);
@@ -67,7 +67,7 @@ SB_INLINE void max_pool_row(const pool_mode mode, const sb_pooling *p, ptrdiff_t
     const tap_range rows = taps_within(top, p->kernel_rows, p->dilation_y, p->height);
     for (ptrdiff_t column = 0; column < p->columns; column++) {
         const ptrdiff_t left = column * p->stride_x - p->pad_left;
-        const ptrdiff_t at = (row * p->columns + column) * SB_LANES;
+        const ptrdiff_t at = (row * p->destination_row + column) * SB_LANES;
         const tap_range columns = taps_within(left, p->kernel_columns, p->dilation_x, p->width);
         max_pool_window(mode, p, top, left, rows, columns, p->destination + at, mode.switched ? p->switches + at : 0);
     }
@@ -76,16 +76,17 @@ SB_INLINE void max_pool_row(const pool_mode mode, const sb_pooling *p, ptrdiff_t
 // Whether the windows of a row could meet a NaN: one look at each value, where it may be in many windows.
 SB_FUNCTION bool meets_nan(const sb_pooling *p, ptrdiff_t row) {
     const ptrdiff_t top = row * p->stride_y - p->pad_top, bottom = top + (p->kernel_rows - 1) * p->dilation_y + 1;
-    const float *from = p->source + (top < 0 ? 0 : top) * p->width * SB_LANES;
-    const float *to = p->source + (bottom < p->height ? bottom : p->height) * p->width * SB_LANES;
     sb_mask bad[SB_VECTORS];
 #pragma unroll
     for (int v = 0; v < SB_VECTORS; v++) bad[v] = (sb_mask)0;
-    for (; from < to; from += SB_LANES) {
+    for (ptrdiff_t y = top < 0 ? 0 : top; y < bottom && y < p->height; y++) {
+        const float *from = p->source + y * p->source_row * SB_LANES, *to = from + p->width * SB_LANES;
+        for (; from < to; from += SB_LANES) {
 #pragma unroll
-        for (int v = 0; v < SB_VECTORS; v++) {
-            const sb_vector value = sb_load(from + v * SB_WIDTH);
-            bad[v] |= value != value;
+            for (int v = 0; v < SB_VECTORS; v++) {
+                const sb_vector value = sb_load(from + v * SB_WIDTH);
+                bad[v] |= value != value;
+            }
         }
     }
     int32_t met = 0;
@@ -105,7 +106,7 @@ SB_FUNCTION bool max_pool(const sb_pooling *p, ptrdiff_t first, ptrdiff_t end) {
         }
         if (!checked) continue;
         // A NaN may lie between windows, where it does no harm.
-        const float *results = p->destination + row * p->columns * SB_LANES;
+        const float *results = p->destination + row * p->destination_row * SB_LANES;
         for (ptrdiff_t i = 0; i < p->columns * SB_LANES; i++) met |= results[i] != results[i];
     }
     return met;

@@ -18,6 +18,8 @@ public struct OcclusionExplainer: Explainer {
     let projector: Projector
     /// Why the strongest unit cannot be projected, if so.
     let refusal: String?
+    /// What following the patch through the network costs at all positions.
+    private let costs: ChangeCosts
 
     /// An explainer with these options.
     ///
@@ -31,6 +33,7 @@ public struct OcclusionExplainer: Explainer {
         target = try ResolvedTarget(options.target, model: model)
         projector = Projector(layer: try network.layer(orDefault: options.layer), options: options.projection)
         refusal = try Self.refusal(of: projector, in: network)
+        costs = network.costs(ofChanging: grid.rowSpans, grid.columnSpans)
         of = options.of
         self.model = model
         self.input = input
@@ -48,6 +51,7 @@ public struct OcclusionExplainer: Explainer {
 
     /// What the unoccluded image gives.
     public struct Groundwork: Sendable {
+        let pass: IncrementalPass
         let outputs: ClassOutputs
         let featureMap: Int
         let activity: Float
@@ -63,7 +67,7 @@ public struct OcclusionExplainer: Explainer {
         let activity: [Float]
     }
 
-    /// A pass a position, one for the unoccluded image, and one back for the projection.
+    /// Of each position what the patch reaches, a pass over the unoccluded image, and one back for the projection.
     public var estimate: CostEstimate {
         let network = model.network
         let backward = refusal == nil ? network.multiplyAdds(upTo: projector.layer) : 0
@@ -71,46 +75,51 @@ public struct OcclusionExplainer: Explainer {
         let values = target == .all ? 4 * network.classes : 4
         return CostEstimate(
             forwardPasses: grid.count + (refusal == nil ? 2 : 1),
-            multiplyAdds: (grid.count + 1).saturatingProduct(network.multiplyAdds).saturatingSum(backward),
-            bytes: grid.count.saturatingProduct(4 * values + 16)
-                .saturatingSum(max(network.traceBytes, min(grid.count, shardSize).saturatingProduct(bytesPerPosition))))
+            multiplyAdds: costs.multiplyAdds.saturatingSum(network.multiplyAdds).saturatingSum(backward),
+            bytes: grid.count.saturatingProduct(4 * values + 16).saturatingSum(network.traceBytes)
+                .saturatingSum(min(grid.count, shardSize).saturatingProduct(bytesPerPosition)))
     }
 
-    /// Shards of positions in row-major order; each is one batch.
+    /// Shards of positions in row-major order.
     public func plan() -> [Shard] { Shard.plan(items: grid.count, size: shardSize) }
 
     private var shardSize: Int {
-        Shard.size(multiplyAddsPerItem: model.network.multiplyAdds, bytesPerItem: bytesPerPosition)
+        Shard.size(
+            multiplyAddsPerItem: max(1, costs.multiplyAdds / grid.count), bytesPerItem: bytesPerPosition)
     }
 
     private var bytesPerPosition: Int {
-        model.network.workingBytes.saturatingSum(
-            4 * (2 * model.network.inputShape.count + projector.layer.shape.count))
+        costs.wholeBytes.saturatingSum(costs.cropBytes).saturatingSum(8 * model.network.classes)
     }
 }
 
 extension OcclusionExplainer {
-    /// The unoccluded pass, and the projection of the strongest unit.
+    /// The unoccluded pass, which is kept, and the projection of the strongest unit.
     public func prepare(_ context: KernelContext) throws -> Groundwork {
-        let layer = projector.layer
+        let (network, layer) = (model.network, projector.layer)
         let trace = try ForwardPass.run(
-            model.network, input.tensor, keeping: refusal == nil ? .trace : .layers([layer.index]), context: context)
+            network, input.tensor, keeping: refusal == nil ? .trace : .layers(Set(network.layers.indices)),
+            context: context)
         let activation = trace.activation(layer)
         if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
         let map = activation.strongestChannel(image: 0)
         let source = ProjectionSource(featureMap: map, selection: .strongest, activation: activation)
         return Groundwork(
-            outputs: ClassOutputs(trace), featureMap: map, activity: activation.sum(image: 0, channel: map),
+            pass: IncrementalPass(trace, of: input.tensor, context: context), outputs: ClassOutputs(trace),
+            featureMap: map, activity: activation.sum(image: 0, channel: map),
             projection: refusal == nil ? try projector.project([source], trace: trace, context).first : nil)
     }
 
-    /// The positions of a shard, in one batch.
+    /// The positions of a shard, together.
     public func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial {
         let layer = projector.layer
-        let trace = try ForwardPass.run(
-            model.network, occludedInputs(shard.items), keeping: .layers([layer.index]), context: context)
-        let outputs = ClassOutputs(trace)
-        let activation = trace.activation(layer)
+        let found = try groundwork.pass.run(
+            shard.items.map(change), summing: (layer, groundwork.featureMap), context: context)
+        guard found.sums.allSatisfy(\.isFinite) else {
+            throw ExplainersError.notFinite("the activity of '\(layer.name)'")
+        }
+        let outputs = ClassOutputs(
+            logits: found.logits.values, probabilities: found.probabilities.values, classes: model.network.classes)
         let images = 0..<shard.count
         let values: [Float] =
             target == .all
@@ -120,26 +129,14 @@ extension OcclusionExplainer {
             }
         return Partial(
             shard: shard, values: values, topClass: images.map { Int32(outputs.strongest(image: $0)) },
-            activity: try images.map { image in
-                let sum = activation.sum(image: image, channel: groundwork.featureMap)
-                guard sum.isFinite else { throw ExplainersError.notFinite("the activity of '\(layer.name)'") }
-                return sum
-            })
+            activity: found.sums)
     }
 
-    /// The network's input with the patch at each of the positions, [positions, channels, height, width].
-    private func occludedInputs(_ positions: Range<Int>) -> Tensor {
-        var batch = Tensor.stacked(positions.map { _ in input.tensor })
-        let area = grid.height * grid.width
-        for (image, position) in positions.enumerated() {
-            let patch = grid.rectangle(row: position / grid.columns, column: position % grid.columns)
-            for (channel, value) in fill.networkValues.enumerated() {
-                let plane = (image * fill.networkValues.count + channel) * area
-                for y in patch.y0..<patch.y1 {
-                    for x in patch.x0..<patch.x1 { batch[flat: plane + y * grid.width + x] = value }
-                }
-            }
-        }
-        return batch
+    /// The patch at a position, as a change of the network's input.
+    private func change(_ position: Int) -> InputChange {
+        let patch = grid.rectangle(row: position / grid.columns, column: position % grid.columns)
+        return InputChange(
+            rectangle: MapRectangle(rows: patch.y0..<patch.y1, columns: patch.x0..<patch.x1), values: fill.networkValues
+        )
     }
 }

@@ -56,6 +56,12 @@ public struct OcclusionGrid: Hashable, Sendable {
             y0: rows.lowerBound, x0: columns.lowerBound, y1: rows.upperBound, x1: columns.upperBound)
     }
 
+    /// The rows that the patch covers in each row of positions.
+    var rowSpans: [Range<Int>] { centersY.map { Self.span($0, patch, size: height) } }
+
+    /// The columns that the patch covers in each column of positions.
+    var columnSpans: [Range<Int>] { centersX.map { Self.span($0, patch, size: width) } }
+
     private static func centers(size: Int, stride: Int) -> [Int] {
         let first = stride / 2
         return first < size ? Array(Swift.stride(from: first, to: size, by: stride)) : [size / 2]

@@ -2,7 +2,7 @@ internal import Kernels
 internal import Tensors
 
 /// The sum of several values, a scale and shift if one stands behind it, and the activation.
-struct AddLayer: LayerOperation {
+struct AddLayer: CropOperation {
     let kind = LayerKind.add
     let shape: Shape
     private let inputCount: Int
@@ -34,6 +34,20 @@ struct AddLayer: LayerOperation {
                 sum, next, activation: isLast ? activation : .identity, into: isLast ? destination : nil, context)
         }
         return scale?.forward(sum, activation: activation, context) ?? sum
+    }
+
+    func forward(
+        _ inputs: [MapCrops], activation: Activation, at rectangles: [MapRectangle], into result: MapCrops,
+        _ context: KernelContext
+    ) {
+        var sum = inputs[0]
+        for (position, next) in inputs.enumerated().dropFirst() {
+            let isLast = position == inputs.count - 1 && scale == nil
+            Elementwise.add(
+                sum, next, activation: isLast ? activation : .identity, at: rectangles, into: result, context)
+            sum = result
+        }
+        scale?.forward(sum, activation: activation, at: rectangles, into: result, context)
     }
 
     func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {

@@ -2,7 +2,7 @@ internal import Kernels
 internal import Tensors
 
 /// Average pooling.
-struct AveragePoolingLayer: LayerOperation {
+struct AveragePoolingLayer: CropOperation {
     let kind = LayerKind.averagePooling
     let shape: Shape
     let writesIntoViews = true
@@ -28,6 +28,15 @@ struct AveragePoolingLayer: LayerOperation {
         _ inputs: [BlockedMaps], activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
     ) -> BlockedMaps {
         AveragePooling.forward(inputs[0], geometry, countIncludesPadding: countsPadding, into: destination, context)
+    }
+
+    func forward(
+        _ inputs: [MapCrops], activation: Activation, at rectangles: [MapRectangle], into result: MapCrops,
+        _ context: KernelContext
+    ) {
+        AveragePooling.forward(
+            inputs[0], geometry, countIncludesPadding: countsPadding, height: input[1], width: input[2],
+            at: rectangles, into: result, context)
     }
 
     func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {

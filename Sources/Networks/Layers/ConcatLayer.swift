@@ -4,7 +4,7 @@ internal import Tensors
 /// The channels of several values one after the other.
 ///
 /// A pass lets its inputs write into views of one map where their channels fill whole blocks; `forward` is for the rest.
-struct ConcatLayer: LayerOperation {
+struct ConcatLayer: CropOperation {
     let kind = LayerKind.concat
     let shape: Shape
     let writesIntoViews = true
@@ -44,6 +44,16 @@ struct ConcatLayer: LayerOperation {
         guard let destination else { return joined }
         Elementwise.copy(joined, into: destination, context)
         return destination
+    }
+
+    func forward(
+        _ inputs: [MapCrops], activation: Activation, at rectangles: [MapRectangle], into result: MapCrops,
+        _ context: KernelContext
+    ) {
+        for (part, range) in zip(inputs, ranges) {
+            Concatenation.place(part, at: range.lowerBound, of: result, in: rectangles, context)
+        }
+        result.clearUnusedLanes(at: rectangles)
     }
 
     func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {

@@ -2,12 +2,13 @@ internal import Kernels
 internal import Tensors
 
 /// A convolution, and the activation behind it in the same step.
-struct ConvolutionLayer: LayerOperation {
+struct ConvolutionLayer: CropOperation {
     let kind = LayerKind.convolution
     let shape: Shape
     let multiplyAdds: Int
     let writesIntoViews = true
     let rectifiesItsSignal = true
+    let readsPadding = true
     let weightBytes: Int
     private let weights: ConvolutionWeights
     private let input: Shape
@@ -55,6 +56,16 @@ struct ConvolutionLayer: LayerOperation {
         _ input: InputMaps, activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
     ) -> BlockedMaps {
         Convolution.forward(input, weights, activation: activation, into: destination, context)
+    }
+
+    /// Whether it can read a network's input with its channels as they are.
+    var readsPixels: Bool { weights.groups == 1 }
+
+    func forward(
+        _ inputs: [MapCrops], activation: Activation, at rectangles: [MapRectangle], into result: MapCrops,
+        _ context: KernelContext
+    ) {
+        Convolution.forward(inputs[0], weights, activation: activation, at: rectangles, into: result, context)
     }
 
     func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {

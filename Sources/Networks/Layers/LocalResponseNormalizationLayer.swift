@@ -2,7 +2,7 @@ internal import Kernels
 internal import Tensors
 
 /// Local response normalization across channels.
-struct LocalResponseNormalizationLayer: LayerOperation {
+struct LocalResponseNormalizationLayer: CropOperation {
     let kind = LayerKind.localResponseNormalization
     let shape: Shape
     private let kernel: LocalResponseNormalization
@@ -21,6 +21,13 @@ struct LocalResponseNormalizationLayer: LayerOperation {
         _ inputs: [BlockedMaps], activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
     ) -> BlockedMaps {
         kernel.forward(inputs[0], context)
+    }
+
+    func forward(
+        _ inputs: [MapCrops], activation: Activation, at rectangles: [MapRectangle], into result: MapCrops,
+        _ context: KernelContext
+    ) {
+        kernel.forward(inputs[0], at: rectangles, into: result, context)
     }
 
     func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {

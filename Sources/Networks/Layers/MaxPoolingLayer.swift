@@ -8,10 +8,11 @@ package struct MaxPoolingLayer: LayerOperation {
     package let writesIntoViews = true
     package let rectifiesItsSignal = true
     private let geometry: WindowGeometry
+    private let input: Shape
 
     /// Every window must meet the input: one in the padding alone has no maximum.
     init(_ site: LayerSite, window: Window) throws(NetworksError) {
-        let input = try site.maps()
+        input = try site.maps()
         let resolved = try window.resolved(on: input, node: site.node, operation: site.operation)
         guard resolved.geometry.everyWindowMeetsInput(height: input[1], width: input[2]) else {
             throw .windowDoesNotFit(node: site.node, operation: site.operation, input: input, window: window.words)
@@ -44,5 +45,15 @@ package struct MaxPoolingLayer: LayerOperation {
         return [
             Unpooling.forward(signal, switches, overlap: crossing.overlap, rectified: crossing.rectified, context)
         ]
+    }
+}
+
+extension MaxPoolingLayer: CropOperation {
+    func forward(
+        _ inputs: [MapCrops], activation: Activation, at rectangles: [MapRectangle], into result: MapCrops,
+        _ context: KernelContext
+    ) {
+        MaxPooling.forward(
+            inputs[0], geometry, height: input[1], width: input[2], at: rectangles, into: result, context)
     }
 }

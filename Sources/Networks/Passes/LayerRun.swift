@@ -36,6 +36,11 @@ struct LayerRun {
         values[index] = activation
     }
 
+    /// Hands in values of some layers, by their index.
+    mutating func take(_ made: [Int: BlockedMaps]) {
+        for (index, maps) in made { values[index] = maps }
+    }
+
     /// Computes the layer at this index and lets go of what no other layer needs.
     mutating func compute(_ index: Int) throws(NetworksError) {
         let layer = network.layers[index]

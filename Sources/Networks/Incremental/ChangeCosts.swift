@@ -1,0 +1,42 @@
+internal import Kernels
+internal import Tensors
+
+/// What it costs to follow changes of the input through a network.
+public struct ChangeCosts: Hashable, Sendable {
+    /// Multiplications with an addition of all changes together; `Int.max` if there are more.
+    public let multiplyAdds: Int
+    /// The most bytes that one change's crops take at once.
+    public let cropBytes: Int
+    /// The bytes of what one change hands to the layers that are computed whole, and of their activations.
+    public let wholeBytes: Int
+}
+
+extension Network {
+    /// The costs of changing each combination of these rows and these columns of the input.
+    ///
+    /// They follow from the geometry: what the numbers turn out to be can only make them less.
+    public func costs(ofChanging rows: [Range<Int>], _ columns: [Range<Int>]) -> ChangeCosts {
+        let plan = IncrementalPlan(self)
+        let (height, width) = (inputShape[1], inputShape[2])
+        // Rows and columns do not depend on each other.
+        let byRow = ChangePlan(self, plan, input: rows.map { MapRectangle(rows: $0, columns: 0..<width) })
+        let byColumn = ChangePlan(self, plan, input: columns.map { MapRectangle(rows: 0..<height, columns: $0) })
+        var multiplyAdds = 0
+        for layer in layers {
+            var positions = rows.count(where: { !$0.isEmpty }) * columns.count(where: { !$0.isEmpty })
+            var each = layer.multiplyAdds
+            if plan.roles[layer.index] == .cropped {
+                positions =
+                    byRow.layers[layer.index].reduce(0) { $0 + $1.rows.count }
+                    * byColumn.layers[layer.index].reduce(0) { $0 + $1.columns.count }
+                each /= layer.height * layer.width
+            }
+            let (product, overflow) = positions.multipliedReportingOverflow(by: each)
+            multiplyAdds = multiplyAdds.saturatingAdd(overflow ? .max : product)
+        }
+        let handedOver = plan.handedOver + plan.tail
+        return ChangeCosts(
+            multiplyAdds: multiplyAdds, cropBytes: byRow.cropBytes(self, plan, widthsOf: byColumn),
+            wholeBytes: handedOver.reduce(0) { $0.saturatingAdd(layers[$1].blockedBytes) })
+    }
+}
