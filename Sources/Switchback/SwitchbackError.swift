@@ -24,7 +24,8 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
     case undefined(reason: String)
     /// The sweep would cost more than is allowed at once.
     case tooCostly(estimate: CostSummary, limit: Double)
-
+    /// The picture would have more pixels than are drawn.
+    case pictureTooLarge(kind: ExplanationKind, width: Int, height: Int, limit: Int)
     /// No image with that digest is kept, or no longer.
     case noImage(sha256: String)
     /// An image cannot be kept for want of room; `reason` says of which.
@@ -49,6 +50,7 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .badValue(let option, _, _): option
         case .outOfRange(let option, _): option
         case .noModel: "model"
+        case .pictureTooLarge: "width"
         case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .noImage, .noRoom, .brokenStore: nil
         }
     }
@@ -80,6 +82,21 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
                 the sweep would take \(estimate.description), over the limit of \(CostSummary.count(limit)) multiply-adds \
                 for one request: take a larger stride, a smaller image or fewer feature maps
                 """
+        case .pictureTooLarge(let kind, let width, let height, let limit):
+            let pixels = CostSummary.count(Double(width) * Double(height))
+            return """
+                the picture would have \(width) × \(height) pixels (\(pixels)), over the limit of \
+                \(CostSummary.count(Double(limit))): \(Self.remedy(for: kind))
+                """
+        }
+    }
+
+    /// How a picture gets smaller.
+    private static func remedy(for kind: ExplanationKind) -> String {
+        switch kind {
+        case .predict: "take a smaller 'width' or a smaller 'top'"
+        case .occlusion: "take a smaller 'width'"
+        case .activations, .deconv, .ablation: "take a smaller 'width' or fewer maps in 'feature_map'"
         }
     }
 }

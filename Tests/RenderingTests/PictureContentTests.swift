@@ -29,7 +29,7 @@ import Testing
     @Test func zeroIsMiddleGrayAndTheScaleReachesBothEnds() throws {
         let gray = Color(128, 128, 128)
         let picture = ProjectionPicture(Sample.deconv(), photo: photo)
-        let image = try ImageDecoder.decode(picture.png(.projection, width: 240))
+        let image = try ImageDecoder.decode(picture.png(.projection, width: 240, limit: .max))
         let colors = colors(image, rows: 0..<image.height)
         #expect(colors.contains(gray))
         // The field's corner is +scale in red and −scale in green; its blue is what the pattern says, or zero.
@@ -57,7 +57,8 @@ import Testing
             ])
         for (isReversed, expected) in [(false, Color(255, 128, 128)), (true, Color(128, 128, 255))] {
             let photo = Photo(frame: Sample.frame, input: Sample.input, isReversed: isReversed)
-            let image = try ImageDecoder.decode(ProjectionPicture(explanation, photo: photo).png(.pair, width: 300))
+            let picture = ProjectionPicture(explanation, photo: photo)
+            let image = try ImageDecoder.decode(picture.png(.pair, width: 300, limit: .max))
             #expect(color(image, y: image.height / 2 - 20, x: 60) == expected)
         }
     }
@@ -70,13 +71,14 @@ import Testing
             PredictionExplanation(
                 predictions: [Sample.prediction(0, 1)], logits: Tensor(shape: [1]), probabilities: Tensor(shape: [1])),
             photo: photo, model: "net")
-        let image = try ImageDecoder.decode(picture.png(width: 240))
+        let image = try ImageDecoder.decode(picture.png(width: 240, limit: .max))
         #expect(colors(image, rows: 0..<image.height).contains(Color(0, 0, 0)))
     }
 
     @Test func theHeatmapColorsEveryCellAtItsPlace() throws {
         let explanation = try Sample.occlusion(delta: { row, column in row == 2 && column == 6 ? 0.5 : 0 })
-        let image = try ImageDecoder.decode(OcclusionPicture(explanation, photo: photo).transparentHeatmap(width: nil))
+        let picture = OcclusionPicture(explanation, photo: photo)
+        let image = try ImageDecoder.decode(picture.transparentHeatmap(width: nil, limit: .max))
         #expect((image.width, image.height) == (40, 30))
         for y in 0..<30 {
             for x in 0..<40 {
@@ -89,7 +91,7 @@ import Testing
     @Test func theOverlayKeepsThePhotoRecognizable() throws {
         let explanation = try Sample.occlusion(delta: { $0 < 4 && $1 > 2 && $1 < 8 ? 0.5 : Float($1 - 5) / 50 })
         let picture = OcclusionPicture(explanation, photo: photo)
-        let image = try ImageDecoder.decode(picture.png(.overlay, width: 320)).grayscale()
+        let image = try ImageDecoder.decode(picture.png(.overlay, width: 320, limit: .max)).grayscale()
         // The photo's right edge, a margin from the picture's, stands below no word of the title.
         let left = (320 - contentWidth(320)) / 2
         let width = contentWidth(320)
@@ -114,7 +116,7 @@ import Testing
     @Test func everyColorOfTheClassMapStandsInItsLegend() throws {
         let explanation = try Sample.occlusion(classes: 53)
         let picture = OcclusionPicture(explanation, photo: photo)
-        let image = try ImageDecoder.decode(picture.png(.topClass, width: 240))
+        let image = try ImageDecoder.decode(picture.png(.topClass, width: 240, limit: .max))
         let content = (0..<image.height).filter { color(image, y: $0, x: 228) != .init(255, 255, 255) }
         let bottom = try #require(content.first) + contentWidth(240) * 30 / 40
         let palette = Set((0...ColorMap.categoryLimit).map(ColorMap.categorical))

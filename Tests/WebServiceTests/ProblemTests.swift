@@ -78,6 +78,23 @@ struct ProblemTests {
         #expect(try TestService.detail(answer).contains("1000"))
     }
 
+    @Test func refusesPicturesOverTheLimitOfPixels() throws {
+        let small = try TestService(limits: EngineLimits(maximumPicturePixels: 200_000))
+        #expect(try small.ask("/predict?format=png&width=200", body: TestService.chelsea()).status == .ok)
+        for (target, words) in [
+            ("/predict?format=png&top=40&width=1000", "take a smaller 'width' or a smaller 'top'"),
+            ("/activations?format=png&width=1000", "take a smaller 'width' or fewer maps in 'feature_map'"),
+            ("/occlusion?format=png&stride=64&view=heatmap&background=none&width=1000", "take a smaller 'width'"),
+        ] {
+            let answer = try small.ask(target, body: TestService.chelsea())
+            #expect(answer.status.code == 422 && answer.fields[.contentType] == "application/problem+json")
+            let detail = try TestService.detail(answer)
+            #expect(detail.contains(#/1000 × [0-9]+ pixels \(.+\), over the limit of 200 k: /#), "\(detail)")
+            #expect(detail.hasSuffix(words), "\(detail)")
+            #expect(try TestService.object(answer)["option"] as? String == "width")
+        }
+    }
+
     @Test func answersOtherMethodsWithThoseAllowed() throws {
         let answer = try service().ask("/deconv", method: .put)
         #expect(answer.status.code == 405)

@@ -12,27 +12,33 @@ struct Bars {
         let color: Color
     }
 
-    func drawn(_ typeface: Typeface) -> Canvas {
-        let step = size * 11 / 4
+    func sketch(_ typeface: Typeface) -> Sketch {
+        Sketch(width: width, height: max(1, entries.count * step)) { canvas, x, y in
+            draw(on: &canvas, x: x, y: y, typeface)
+        }
+    }
+
+    private var step: Int { size * 11 / 4 }
+
+    private func draw(on canvas: inout Canvas, x: Int, y: Int, _ typeface: Typeface) {
         let valueWidth = (entries.map { typeface.width(of: $0.value, size: size) }.max() ?? 0) + size / 2
         let room = max(8, width - valueWidth)
         let negative = entries.contains { $0.share < 0 }
         let zero = negative ? room / 3 : 0
-        var canvas = Canvas(width: width, height: max(1, entries.count * step))
         for (index, entry) in entries.enumerated() {
-            let top = index * step
+            let top = y + index * step
             canvas.write(
-                typeface.fitted(entry.label, size: size, width: width), x: 0, baseline: top + size, size: size, typeface
+                typeface.fitted(entry.label, size: size, width: width), x: x, baseline: top + size, size: size, typeface
             )
             let length = Int((min(1, abs(entry.share)) * Float(entry.share < 0 ? zero : room - zero)).rounded())
             let bar = Area(
-                x: entry.share < 0 ? zero - length : zero, y: top + size * 5 / 4, width: max(1, length), height: size)
-            canvas.fill(Area(x: 0, y: bar.y, width: room, height: size), Color(0xF0F2F4))
+                x: x + (entry.share < 0 ? zero - length : zero), y: top + size * 5 / 4, width: max(1, length),
+                height: size)
+            canvas.fill(Area(x: x, y: bar.y, width: room, height: size), Color(0xF0F2F4))
             canvas.fill(bar, entry.color)
-            if negative { canvas.fill(Area(x: zero, y: bar.y, width: 1, height: size), .faintInk) }
+            if negative { canvas.fill(Area(x: x + zero, y: bar.y, width: 1, height: size), .faintInk) }
             canvas.write(
-                entry.value, x: width, baseline: bar.y + size * 7 / 8, size: size, alignment: .right, typeface)
+                entry.value, x: x + width, baseline: bar.y + size * 7 / 8, size: size, alignment: .right, typeface)
         }
-        return canvas
     }
 }

@@ -4,7 +4,7 @@ import Imaging
 extension Canvas {
     /// `image` at `width` pixels, its proportions kept: smooth where it shrinks, every pixel a square where it grows.
     init(_ image: Image, width: Int) {
-        let height = max(1, (image.height * width + image.width / 2) / image.width)
+        let height = Sketch.height(image.height, by: image.width, at: width)
         if width < image.width {
             self.init(image.resized(height: height, width: width))
         } else {
@@ -14,7 +14,7 @@ extension Canvas {
 
     /// `image` at `width` pixels, smooth either way: for photos, whose pixels are not what is shown.
     init(photo image: Image, width: Int) {
-        let height = max(1, (image.height * width + image.width / 2) / image.width)
+        let height = Sketch.height(image.height, by: image.width, at: width)
         self.init(image.resized(height: height, width: width))
     }
 

@@ -5,11 +5,14 @@ struct Canvas: Sendable {
     let width: Int
     let height: Int
     private(set) var pixels: [UInt8]
+    /// Where it may be drawn on; the whole of it unless a part of a picture is being drawn.
+    private(set) var clip: Area
 
     init(width: Int, height: Int, background: Color = .white) {
         precondition(width >= 1 && height >= 1, "a canvas of \(width) × \(height)")
         self.width = width
         self.height = height
+        clip = Area(x: 0, y: 0, width: width, height: height)
         var row: [UInt8] = []
         for _ in 0..<width { row += [background.red, background.green, background.blue] }
         pixels = []
@@ -20,6 +23,7 @@ struct Canvas: Sendable {
     init(_ image: Image) {
         width = image.width
         height = image.height
+        clip = Area(x: 0, y: 0, width: width, height: height)
         pixels = image.pixels
     }
 
@@ -32,7 +36,7 @@ struct Canvas: Sendable {
             return Color(pixels[start], pixels[start + 1], pixels[start + 2])
         }
         set {
-            guard y >= 0, y < height, x >= 0, x < width else { return }
+            guard y >= clip.y, y < clip.bottom, x >= clip.x, x < clip.right else { return }
             let start = (y * width + x) * 3
             pixels[start] = newValue.red
             pixels[start + 1] = newValue.green
@@ -41,14 +45,15 @@ struct Canvas: Sendable {
     }
 
     mutating func fill(_ area: Area, _ color: Color) {
-        for y in max(0, area.y)..<max(0, min(height, area.y + area.height), max(0, area.y)) {
-            for x in max(0, area.x)..<max(0, min(width, area.x + area.width), max(0, area.x)) { self[y, x] = color }
+        let visible = area.intersection(clip)
+        for y in visible.y..<visible.bottom {
+            for x in visible.x..<visible.right { self[y, x] = color }
         }
     }
 
     /// Lays `color` over a pixel with `share` (0 … 1) of it.
     mutating func blend(y: Int, x: Int, _ color: Color, _ share: Float) {
-        guard y >= 0, y < height, x >= 0, x < width else { return }
+        guard y >= clip.y, y < clip.bottom, x >= clip.x, x < clip.right else { return }
         self[y, x] = self[y, x].mixed(with: color, share)
     }
 
@@ -62,13 +67,21 @@ struct Canvas: Sendable {
 
     /// Draws `other` with its top left corner at (x, y).
     mutating func draw(_ other: Canvas, x: Int, y: Int) {
-        let columns = max(0, -x)..<max(0, -x, min(other.width, width - x))
-        for row in max(0, -y)..<max(0, -y, min(other.height, height - y)) {
-            let source = (row * other.width + columns.lowerBound) * 3
-            let target = ((y + row) * width + x + columns.lowerBound) * 3
-            let count = columns.count * 3
+        let visible = Area(x: x, y: y, width: other.width, height: other.height).intersection(clip)
+        let count = visible.width * 3
+        for row in visible.y..<visible.bottom {
+            let source = ((row - y) * other.width + visible.x - x) * 3
+            let target = (row * width + visible.x) * 3
             pixels.replaceSubrange(target..<(target + count), with: other.pixels[source..<(source + count)])
         }
+    }
+
+    /// Lets `body` draw within `area` alone.
+    mutating func clipped(to area: Area, _ body: (inout Canvas) -> Void) {
+        let before = clip
+        clip = area.intersection(before)
+        body(&self)
+        clip = before
     }
 
     /// The canvas at another size: every pixel a rectangle, with nothing in between.
@@ -105,4 +118,12 @@ struct Area: Hashable, Sendable {
 
     var right: Int { x + width }
     var bottom: Int { y + height }
+
+    /// What both cover; of no size where that is nothing.
+    func intersection(_ other: Area) -> Area {
+        let (left, top) = (max(x, other.x), max(y, other.y))
+        return Area(
+            x: left, y: top, width: max(0, min(right, other.right) - left),
+            height: max(0, min(bottom, other.bottom) - top))
+    }
 }

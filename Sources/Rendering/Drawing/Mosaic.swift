@@ -19,29 +19,29 @@ struct Mosaic {
     var cellWidth: Int { max(4, (width - (columns - 1) * gap) / columns) }
 
     /// The cells, each `cellWidth` wide, with their labels of some lines, in letters as large as fit all of them.
-    func drawn(_ cells: [(canvas: Canvas, label: [String])], _ typeface: Typeface) -> Canvas {
+    func sketch(_ cells: [(sketch: Sketch, label: [String])], _ typeface: Typeface) -> Sketch {
         let labelSize = self.labelSize(cells.flatMap(\.label), typeface)
         let step = labelSize * 13 / 10
         let labelHeight = (cells.map(\.label.count).max() ?? 0) * step + gap + labelSize / 2
         let rows = (0..<((cells.count + columns - 1) / columns)).map { row in
             cells[(row * columns)..<min(cells.count, (row + 1) * columns)]
         }
-        let heights = rows.map { row in (row.map(\.canvas.height).max() ?? 1) + labelHeight }
-        var canvas = Canvas(width: width, height: max(1, heights.reduce(0, +) - gap))
-        var top = 0
-        for (row, height) in zip(rows, heights) {
-            for (column, cell) in row.enumerated() {
-                let x = column * (cellWidth + gap)
-                canvas.draw(cell.canvas, x: x, y: top)
-                for (line, text) in cell.label.enumerated() {
-                    let words = typeface.fitted(text, size: labelSize, width: cellWidth)
-                    let baseline = top + height - labelHeight + labelSize + labelSize / 4 + line * step
-                    canvas.write(words, x: x, baseline: baseline, size: labelSize, typeface)
+        let heights = rows.map { row in (row.map(\.sketch.height).max() ?? 1) + labelHeight }
+        return Sketch(width: width, height: max(1, heights.reduce(0, +) - gap)) { canvas, left, top in
+            var top = top
+            for (row, height) in zip(rows, heights) {
+                for (column, cell) in row.enumerated() {
+                    let x = left + column * (cellWidth + gap)
+                    cell.sketch.draw(on: &canvas, x: x, y: top)
+                    for (line, text) in cell.label.enumerated() {
+                        let words = typeface.fitted(text, size: labelSize, width: cellWidth)
+                        let baseline = top + height - labelHeight + labelSize + labelSize / 4 + line * step
+                        canvas.write(words, x: x, baseline: baseline, size: labelSize, typeface)
+                    }
                 }
+                top += height
             }
-            top += height
         }
-        return canvas
     }
 
     /// At most `size`; 8 at least, below which nobody reads (longer labels are cut then).

@@ -29,22 +29,22 @@ struct Panel {
     var contentWidth: Int { max(16, width - 2 * margin) }
 
     /// The panel around `content`, which is `contentWidth` wide.
-    func around(_ content: Canvas, _ typeface: Typeface) -> Canvas {
+    func around(_ content: Sketch, _ typeface: Typeface) -> Sketch {
         let titles = typeface.lines(title, size: titleSize, width: contentWidth)
         let captions = typeface.lines(caption, size: size, width: contentWidth)
         let (titleStep, captionStep) = (titleSize * 13 / 10, size * 14 / 10)
         let top = margin + titles.count * titleStep + (titles.isEmpty ? 0 : size / 2)
         let below = captions.isEmpty ? 0 : size * 2 / 3 + captions.count * captionStep
-        var canvas = Canvas(width: width, height: top + content.height + below + margin)
-        for (index, line) in titles.enumerated() {
-            canvas.write(
-                line, x: margin, baseline: margin + titleSize + index * titleStep, size: titleSize, typeface)
+        return Sketch(width: width, height: top + content.height + below + margin) { canvas, x, y in
+            for (index, line) in titles.enumerated() {
+                let baseline = y + margin + titleSize + index * titleStep
+                canvas.write(line, x: x + margin, baseline: baseline, size: titleSize, typeface)
+            }
+            content.draw(on: &canvas, x: x + margin + (contentWidth - content.width) / 2, y: y + top)
+            for (index, line) in captions.enumerated() {
+                let baseline = y + top + content.height + size * 2 / 3 + size + index * captionStep
+                canvas.write(line, x: x + margin, baseline: baseline, size: size, color: .faintInk, typeface)
+            }
         }
-        canvas.draw(content, x: margin + (contentWidth - content.width) / 2, y: top)
-        for (index, line) in captions.enumerated() {
-            let baseline = top + content.height + size * 2 / 3 + size + index * captionStep
-            canvas.write(line, x: margin, baseline: baseline, size: size, color: .faintInk, typeface)
-        }
-        return canvas
     }
 }

@@ -17,7 +17,9 @@ public struct AblationPicture: Sendable {
     public init(_ explanation: AblationExplanation) { self.explanation = explanation }
 
     /// The picture as PNG, `width` pixels wide (720 unless told).
-    public func png(_ view: View, width: Int?) -> [UInt8] {
+    ///
+    /// - Throws: ``RenderingError`` where the picture would have more than `limit` pixels.
+    public func png(_ view: View, width: Int?, limit: Int) throws(RenderingError) -> [UInt8] {
         let typeface = Typeface()
         let width = width ?? 720
         let panel = Panel(title: title, caption: caption(view), width: width)
@@ -27,7 +29,7 @@ public struct AblationPicture: Sendable {
             case .ranking: ranking(width: panel.contentWidth, size: size, typeface)
             case .grid: grid(width: panel.contentWidth, size: size, typeface)
             }
-        return panel.around(content, typeface).png(title: title)
+        return try panel.around(content, typeface).png(title: title, limit: limit)
     }
 
     /// The most bars that a picture holds.
@@ -52,13 +54,13 @@ public struct AblationPicture: Sendable {
         return "Fall in probability (unablated \(Numbers.percent(explanation.target.probability))). \(shown)"
     }
 
-    private func ranking(width: Int, size: Int, _ typeface: Typeface) -> Canvas {
+    private func ranking(width: Int, size: Int, _ typeface: Typeface) -> Sketch {
         let shown = explanation.ranked.prefix(AblationPicture.barLimit)
         let whole = explanation.layerRemoved
         let largest = (shown + [whole]).reduce(0) { max($0, abs($1.deltaProbability)) }
         var entries = shown.map { entry("map \(Self.name($0))", $0, largest) }
         entries.append(entry("all of \(explanation.layer)", whole, largest))
-        return Bars(entries: entries, width: width, size: size).drawn(typeface)
+        return Bars(entries: entries, width: width, size: size).sketch(typeface)
     }
 
     private func entry(_ name: String, _ ablation: Ablation, _ largest: Float) -> Bars.Entry {
@@ -74,7 +76,7 @@ public struct AblationPicture: Sendable {
         ablation.featureMaps.map(String.init).joined(separator: "+")
     }
 
-    private func grid(width: Int, size: Int, _ typeface: Typeface) -> Canvas {
+    private func grid(width: Int, size: Int, _ typeface: Typeface) -> Sketch {
         let count = explanation.ablations.count
         var columns = 1
         while columns * columns < count * 2 { columns += 1 }
@@ -84,18 +86,19 @@ public struct AblationPicture: Sendable {
         let small = min(size, side / 3)
         let legend = Legend.bar(
             colors, title: "fall in probability of \(target)", width: width, size: size, typeface)
-        var canvas = Canvas(width: width, height: rows * side + size + legend.height)
-        for (index, ablation) in explanation.ablations.enumerated() {
-            let area = Area(x: index % columns * side, y: index / columns * side, width: side - 1, height: side - 1)
-            let color = colors.color(ablation.deltaProbability)
-            canvas.fill(area, color)
-            guard small >= 7 else { continue }
-            let words = typeface.fitted(Self.name(ablation), size: small, width: side - 4)
-            canvas.write(
-                words, x: area.x + 2, baseline: area.y + small + 1, size: small, color: color.isDark ? .white : .ink,
-                typeface)
+        return Sketch(width: width, height: rows * side + size + legend.height) { canvas, x, y in
+            for (index, ablation) in explanation.ablations.enumerated() {
+                let area = Area(
+                    x: x + index % columns * side, y: y + index / columns * side, width: side - 1, height: side - 1)
+                let color = colors.color(ablation.deltaProbability)
+                canvas.fill(area, color)
+                guard small >= 7 else { continue }
+                let words = typeface.fitted(Self.name(ablation), size: small, width: side - 4)
+                canvas.write(
+                    words, x: area.x + 2, baseline: area.y + small + 1, size: small,
+                    color: color.isDark ? .white : .ink, typeface)
+            }
+            legend.draw(on: &canvas, x: x, y: y + rows * side + size)
         }
-        canvas.draw(legend, x: 0, y: rows * side + size)
-        return canvas
     }
 }

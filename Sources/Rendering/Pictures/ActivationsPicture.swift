@@ -9,7 +9,9 @@ public struct ActivationsPicture: Sendable {
     public init(_ explanation: ActivationsExplanation) { self.explanation = explanation }
 
     /// The picture as PNG, `width` pixels wide (960 unless told).
-    public func png(width: Int?) -> [UInt8] {
+    ///
+    /// - Throws: ``RenderingError`` where the picture would have more than `limit` pixels.
+    public func png(width: Int?, limit: Int) throws(RenderingError) -> [UInt8] {
         let typeface = Typeface()
         let width = width ?? 960
         let count = explanation.featureMaps.count
@@ -23,22 +25,25 @@ public struct ActivationsPicture: Sendable {
             let map = explanation.activations.slice(index)
             let values = map.values
             let (low, high) = (min(0, values.min() ?? 0), values.max() ?? 0)
-            let canvas = Canvas(map: map, ColorMap.sequential(low, high), width: mosaic.cellWidth)
-            return (canvas: canvas, label: ["\(featureMap): \(Numbers.short(high))"])
+            let sketch = Sketch(map: map, ColorMap.sequential(low, high), width: mosaic.cellWidth)
+            return (sketch: sketch, label: ["\(featureMap): \(Numbers.short(high))"])
         }
-        return panel.around(mosaic.drawn(cells, typeface), typeface).png(title: title)
+        return try panel.around(mosaic.sketch(cells, typeface), typeface).png(title: title, limit: limit)
     }
 }
 
-extension Canvas {
+extension Sketch {
     /// A map [H, W] in colours, `width` pixels wide, every value a rectangle.
     init(map: Tensor, _ colors: ColorMap, width: Int) {
         let (rows, columns) = (map.shape[0], map.shape[1])
-        let values = map.values
-        var small = Canvas(width: columns, height: rows)
-        for row in 0..<rows {
-            for column in 0..<columns { small[row, column] = colors.color(values[row * columns + column]) }
+        let height = max(1, rows * width / columns)
+        self.init(width: width, height: height) {
+            let values = map.values
+            var small = Canvas(width: columns, height: rows)
+            for row in 0..<rows {
+                for column in 0..<columns { small[row, column] = colors.color(values[row * columns + column]) }
+            }
+            return small.enlarged(width: width, height: height)
         }
-        self = small.enlarged(width: width, height: max(1, rows * width / columns))
     }
 }

@@ -17,7 +17,9 @@ public struct BarsPicture: Sendable {
     }
 
     /// The picture as PNG, `width` pixels wide (800 unless told), of the 40 most probable classes at most.
-    public func png(width: Int?) -> [UInt8] {
+    ///
+    /// - Throws: ``RenderingError`` where the picture would have more than `limit` pixels.
+    public func png(width: Int?, limit: Int) throws(RenderingError) -> [UInt8] {
         let typeface = Typeface()
         let width = width ?? 800
         let title = "What \(model) sees"
@@ -30,17 +32,18 @@ public struct BarsPicture: Sendable {
         let panel = Panel(title: title, caption: caption, width: width)
         let size = Panel.textSize(width: width)
         let photoWidth = panel.contentWidth * 2 / 5
-        let picture = Canvas(photo: photo.image, width: photoWidth)
+        let picture = photo.sketch(width: photoWidth)
         let bars = Bars(
             entries: shown.map { prediction in
                 Bars.Entry(
                     label: "\(prediction.label ?? "class") (\(prediction.classIndex))", share: prediction.probability,
                     value: Numbers.percent(prediction.probability), color: ColorMap.categorical(0))
             }, width: panel.contentWidth - photoWidth - size * 3 / 2, size: size
-        ).drawn(typeface)
-        var content = Canvas(width: panel.contentWidth, height: max(picture.height, bars.height))
-        content.draw(picture, x: 0, y: 0)
-        content.draw(bars, x: photoWidth + size * 3 / 2, y: 0)
-        return panel.around(content, typeface).png(title: title)
+        ).sketch(typeface)
+        let content = Sketch(width: panel.contentWidth, height: max(picture.height, bars.height)) { canvas, x, y in
+            picture.draw(on: &canvas, x: x, y: y)
+            bars.draw(on: &canvas, x: x + photoWidth + size * 3 / 2, y: y)
+        }
+        return try panel.around(content, typeface).png(title: title, limit: limit)
     }
 }

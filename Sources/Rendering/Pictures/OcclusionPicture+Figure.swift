@@ -5,7 +5,7 @@ import Tensors
 /// The paper's figure 7 in one picture.
 extension OcclusionPicture {
     /// The paper's five panels (a to e), and the fall over the photo (f): three in a row, fewer on a narrow picture.
-    func figure(width: Int, _ typeface: Typeface) -> Canvas {
+    func figure(width: Int, _ typeface: Typeface) -> Sketch {
         let size = Panel.denseTextSize(width: width)
         let panel = Panel(title: title(.figure), caption: caption, width: width, size: size)
         let columns = width >= 600 ? 3 : width >= 360 ? 2 : 1
@@ -14,23 +14,24 @@ extension OcclusionPicture {
         let panels = self.panels(width: cell, size: size, typeface)
         let rows = stride(from: 0, to: panels.count, by: columns).map { panels[$0..<min(panels.count, $0 + columns)] }
         let heights = rows.map { row in size * 2 + (row.map(\.1.height).max() ?? 0) + gap }
-        var canvas = Canvas(width: panel.contentWidth, height: heights.reduce(0, +) - gap)
-        var top = 0
-        for (row, height) in zip(rows, heights) {
-            for (column, item) in row.enumerated() {
-                let x = column * (cell + gap)
-                canvas.write(
-                    typeface.fitted(item.0, size: size, width: cell), x: x, baseline: top + size, size: size, typeface)
-                canvas.draw(item.1, x: x, y: top + size * 3 / 2)
+        let content = Sketch(width: panel.contentWidth, height: heights.reduce(0, +) - gap) { canvas, left, top in
+            var top = top
+            for (row, height) in zip(rows, heights) {
+                for (column, item) in row.enumerated() {
+                    let x = left + column * (cell + gap)
+                    let words = typeface.fitted(item.0, size: size, width: cell)
+                    canvas.write(words, x: x, baseline: top + size, size: size, typeface)
+                    item.1.draw(on: &canvas, x: x, y: top + size * 3 / 2)
+                }
+                top += height
             }
-            top += height
         }
-        return panel.around(canvas, typeface)
+        return panel.around(content, typeface)
     }
 
-    private func panels(width: Int, size: Int, _ typeface: Typeface) -> [(String, Canvas)] {
+    private func panels(width: Int, size: Int, _ typeface: Typeface) -> [(String, Sketch)] {
         let activity = explanation.activity
-        func drawn(_ view: View) -> Canvas { content(view, width: width, size: size, typeface) }
+        func drawn(_ view: View) -> Sketch { content(view, width: width, size: size, typeface) }
         return [
             ("a  Input; hiding this patch hurts most", patched(width: width)),
             ("b  Activity of \(activity.layer), map \(activity.featureMap)", drawn(.activity)),
@@ -42,7 +43,13 @@ extension OcclusionPicture {
     }
 
     /// The photo with the patch where the class falls most (the first such position).
-    private func patched(width: Int) -> Canvas {
+    private func patched(width: Int) -> Sketch {
+        Sketch(width: width, height: Sketch.height(photo.image.height, by: photo.image.width, at: width)) {
+            patchedPhoto(width: width)
+        }
+    }
+
+    private func patchedPhoto(width: Int) -> Canvas {
         var canvas = Canvas(photo: photo.image, width: width)
         let values = delta.values
         let worst = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
@@ -65,23 +72,27 @@ extension OcclusionPicture {
         return Color(levels[0], levels[1], levels[2])
     }
 
-    private func projection(width: Int, size: Int, _ typeface: Typeface) -> Canvas {
+    private func projection(width: Int, size: Int, _ typeface: Typeface) -> Sketch {
         guard let projection = explanation.activity.projection else {
-            var canvas = Canvas(width: width, height: width, background: Color(0xF0F2F4))
             let words = explanation.activity.refusal ?? "not defined for this model"
-            for (index, line) in typeface.lines(words, size: size, width: width - 2 * size).enumerated() {
-                canvas.write(line, x: size, baseline: (index + 2) * size * 3 / 2, size: size, typeface)
+            return Sketch(width: width, height: width) {
+                var canvas = Canvas(width: width, height: width, background: Color(0xF0F2F4))
+                for (index, line) in typeface.lines(words, size: size, width: width - 2 * size).enumerated() {
+                    canvas.write(line, x: size, baseline: (index + 2) * size * 3 / 2, size: size, typeface)
+                }
+                return canvas
             }
+        }
+        let height = Sketch.height(photo.image.height, by: photo.image.width, at: width)
+        let words = "grey is 0, black and white ±\(Numbers.short(projection.scale)) or beyond"
+        return Sketch(width: width, height: height + size * 2) {
+            var canvas = Canvas(width: width, height: height + size * 2)
+            let drawn = photo.projection(projection.values, scale: projection.scale)
+            canvas.draw(Canvas(drawn, width: width), x: 0, y: 0)
+            canvas.write(
+                typeface.fitted(words, size: size, width: width), x: 0, baseline: height + size * 3 / 2, size: size,
+                typeface)
             return canvas
         }
-        let drawn = photo.projection(projection.values, scale: projection.scale)
-        let picture = Canvas(drawn, width: width)
-        let words = "grey is 0, black and white ±\(Numbers.short(projection.scale)) or beyond"
-        var canvas = Canvas(width: width, height: picture.height + size * 2)
-        canvas.draw(picture, x: 0, y: 0)
-        canvas.write(
-            typeface.fitted(words, size: size, width: width), x: 0, baseline: picture.height + size * 3 / 2, size: size,
-            typeface)
-        return canvas
     }
 }

@@ -27,20 +27,26 @@ extension OcclusionPicture {
         .sequential(least ?? values.min() ?? 0, values.max() ?? 1)
     }
 
-    func deltaLegend(_ width: Int, _ size: Int, _ typeface: Typeface) -> Canvas {
+    func deltaLegend(_ width: Int, _ size: Int, _ typeface: Typeface) -> Sketch {
         Legend.bar(
             deltaColors, title: "fall in \(explanation.of.rawValue) when hidden", width: width, size: size,
             typeface)
     }
 
     /// A map of the grid in the input's proportions.
-    func heatmap(_ map: Tensor, _ colors: ColorMap, width: Int) -> Canvas {
+    func heatmap(_ map: Tensor, _ colors: ColorMap, width: Int) -> Sketch {
         let values = map.values
         return cells(width: width) { colors.color(values[$0]) }
     }
 
     /// The photo in grey under the heatmap: colour where the class changes, the photo's own lines everywhere.
-    func overlay(width: Int) -> Canvas {
+    func overlay(width: Int) -> Sketch {
+        Sketch(width: width, height: Sketch.height(photo.image.height, by: photo.image.width, at: width)) {
+            overlaid(width: width)
+        }
+    }
+
+    private func overlaid(width: Int) -> Canvas {
         var canvas = Canvas(photo: photo.image, width: width).grayed(toward: 0.15)
         let colors = deltaColors
         let values = delta.values
@@ -55,13 +61,13 @@ extension OcclusionPicture {
         return canvas
     }
 
-    func topClassMap(width: Int) -> Canvas {
+    func topClassMap(width: Int) -> Sketch {
         let ranks = self.ranks
         let values = explanation.topClass.values
         return cells(width: width) { ColorMap.categorical(ranks[Int(values[$0])] ?? 0) }
     }
 
-    func topClassLegend(_ width: Int, _ size: Int, _ typeface: Typeface) -> Canvas {
+    func topClassLegend(_ width: Int, _ size: Int, _ typeface: Typeface) -> Sketch {
         let values = explanation.topClass.values
         let counts = values.reduce(into: [Int: Int]()) { $0[Int($1), default: 0] += 1 }
         let ranks = self.ranks
@@ -90,15 +96,17 @@ extension OcclusionPicture {
         return Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1.key, $0) })
     }
 
-    private func cells(width: Int, _ color: (Int) -> Color) -> Canvas {
+    private func cells(width: Int, _ color: @escaping (Int) -> Color) -> Sketch {
         let grid = explanation.grid
-        let height = max(1, (grid.height * width + grid.width / 2) / grid.width)
-        let cells = GridCells(grid, width: width, height: height)
-        var canvas = Canvas(width: width, height: height)
-        for (y, row) in cells.rows.enumerated() {
-            for (x, column) in cells.columns.enumerated() { canvas[y, x] = color(row * grid.columns + column) }
+        let height = height(at: width)
+        return Sketch(width: width, height: height) {
+            let cells = GridCells(grid, width: width, height: height)
+            var canvas = Canvas(width: width, height: height)
+            for (y, row) in cells.rows.enumerated() {
+                for (x, column) in cells.columns.enumerated() { canvas[y, x] = color(row * grid.columns + column) }
+            }
+            return canvas
         }
-        return canvas
     }
 
     var caption: String {

@@ -30,21 +30,28 @@ public struct OcclusionPicture: Sendable {
     }
 
     /// The picture as PNG, `width` pixels wide (640, or 1200 for the figure, unless told).
-    public func png(_ view: View, width: Int?) -> [UInt8] {
+    ///
+    /// - Throws: ``RenderingError`` where the picture would have more than `limit` pixels.
+    public func png(_ view: View, width: Int?, limit: Int) throws(RenderingError) -> [UInt8] {
         let typeface = Typeface()
         let width = width ?? (view == .figure ? 1200 : 640)
-        if view == .figure { return figure(width: width, typeface).png(title: "Occlusion of \(target)") }
+        if view == .figure {
+            return try figure(width: width, typeface).png(title: "Occlusion of \(target)", limit: limit)
+        }
         let panel = Panel(title: title(view), caption: caption, width: width)
         let content = self.content(view, width: panel.contentWidth, size: Panel.textSize(width: width), typeface)
-        return panel.around(content, typeface).png(title: title(view))
+        return try panel.around(content, typeface).png(title: title(view), limit: limit)
     }
 
     /// The heatmap's cells alone as PNG, `width` pixels wide (the input's width unless told).
     ///
     /// For laying over the photo elsewhere: the more the class falls, the less transparent; where it does not fall, nothing.
-    public func transparentHeatmap(width: Int?) -> [UInt8] {
+    ///
+    /// - Throws: ``RenderingError`` where the picture would have more than `limit` pixels.
+    public func transparentHeatmap(width: Int?, limit: Int) throws(RenderingError) -> [UInt8] {
         let width = width ?? explanation.grid.width
-        let height = max(1, (explanation.grid.height * width + explanation.grid.width / 2) / explanation.grid.width)
+        let height = self.height(at: width)
+        try RenderingError.check(width: width, height: height, limit: limit)
         let cells = GridCells(explanation.grid, width: width, height: height)
         let colors = deltaColors
         let values = delta.values
@@ -63,7 +70,7 @@ public struct OcclusionPicture: Sendable {
     }
 
     /// A view without its frame of title and caption.
-    func content(_ view: View, width: Int, size: Int, _ typeface: Typeface) -> Canvas {
+    func content(_ view: View, width: Int, size: Int, _ typeface: Typeface) -> Sketch {
         switch view {
         case .overlay, .figure: stacked(overlay(width: width), deltaLegend(width, size, typeface))
         case .heatmap: stacked(heatmap(delta, deltaColors, width: width), deltaLegend(width, size, typeface))
@@ -84,11 +91,14 @@ public struct OcclusionPicture: Sendable {
         }
     }
 
-    private func stacked(_ map: Canvas, _ legend: Canvas) -> Canvas {
+    private func stacked(_ map: Sketch, _ legend: Sketch) -> Sketch {
         let gap = max(4, map.width / 60)
-        var canvas = Canvas(width: map.width, height: map.height + gap + legend.height)
-        canvas.draw(map, x: 0, y: 0)
-        canvas.draw(legend, x: 0, y: map.height + gap)
-        return canvas
+        return Sketch(width: map.width, height: map.height + gap + legend.height) { canvas, x, y in
+            map.draw(on: &canvas, x: x, y: y)
+            legend.draw(on: &canvas, x: x, y: y + map.height + gap)
+        }
     }
+
+    /// The height of the network's input where it is drawn `width` pixels wide.
+    func height(at width: Int) -> Int { Sketch.height(explanation.grid.height, by: explanation.grid.width, at: width) }
 }

@@ -24,6 +24,13 @@ public struct Photo: Sendable {
         image = frame
     }
 
+    /// The picture at `width` pixels.
+    func sketch(width: Int) -> Sketch {
+        Sketch(width: width, height: Sketch.height(image.height, by: image.width, at: width)) {
+            Canvas(photo: image, width: width)
+        }
+    }
+
     /// A projection [C, H, W]: zero is mid-grey, and one scale serves all channels.
     func projection(_ values: Tensor, scale: Float) -> Image {
         Photo.drawn(values, isReversed: isReversed) { 0.5 + 0.5 * $0 / max(scale, 1e-30) }

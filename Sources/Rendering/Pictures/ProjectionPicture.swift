@@ -24,46 +24,52 @@ public struct ProjectionPicture: Sendable {
     }
 
     /// The picture as PNG, `width` pixels wide (640, or 960 for several, unless told).
-    public func png(_ view: View, width: Int?) -> [UInt8] {
+    ///
+    /// - Throws: ``RenderingError`` where the picture would have more than `limit` pixels.
+    public func png(_ view: View, width: Int?, limit: Int) throws(RenderingError) -> [UInt8] {
         let typeface = Typeface()
         let projections = explanation.projections
         let width = width ?? (projections.count == 1 ? 640 : 960)
         let size = projections.count == 1 ? Panel.textSize(width: width) : Panel.denseTextSize(width: width)
         let panel = Panel(title: title(view), caption: caption(view), width: width, size: size)
-        let content: Canvas
+        let content: Sketch
         if projections.count == 1, let only = projections.first {
             content = cell(only, view, width: panel.contentWidth)
         } else {
             let mosaic = Mosaic(
                 count: projections.count, width: panel.contentWidth, size: size,
                 columns: view == .pair ? pairColumns(projections.count) : nil)
-            content = mosaic.drawn(
+            content = mosaic.sketch(
                 projections.map { (cell($0, view, width: mosaic.cellWidth), label($0)) }, typeface)
         }
-        return panel.around(content, typeface).png(title: title(view))
+        return try panel.around(content, typeface).png(title: title(view), limit: limit)
     }
 
     /// Pairs are twice as wide as high.
     private func pairColumns(_ count: Int) -> Int { count <= 2 ? 1 : count <= 6 ? 2 : 3 }
 
-    private func cell(_ projection: Projection, _ view: View, width: Int) -> Canvas {
-        let drawn = photo.projection(projection.values, scale: projection.scale)
-        switch view {
-        case .projection:
-            var canvas = Canvas(drawn, width: width)
-            canvas.frame(scaled(projection.receptiveField, to: canvas), .white, thickness: max(1, width / 320))
-            canvas.frame(Area(x: 0, y: 0, width: canvas.width, height: canvas.height), .line)
-            return canvas
-        case .pair:
-            let half = (width - max(2, width / 40)) / 2
-            let patch = magnified(photo.image.cropped(projection.receptiveField), width: half)
-            let field = Canvas(drawn.cropped(projection.receptiveField), width: half)
-            var canvas = Canvas(width: width, height: max(patch.height, field.height))
-            canvas.draw(field, x: 0, y: 0)
-            canvas.draw(patch, x: width - half, y: 0)
-            return canvas
-        case .overlay:
-            return overlay(projection, drawn, width: width)
+    private func cell(_ projection: Projection, _ view: View, width: Int) -> Sketch {
+        let field = projection.receptiveField
+        let half = (width - max(2, width / 40)) / 2
+        let height =
+            view == .pair
+            ? Sketch.height(field.height, by: field.width, at: half)
+            : Sketch.height(photo.image.height, by: photo.image.width, at: width)
+        return Sketch(width: width, height: height) {
+            let drawn = photo.projection(projection.values, scale: projection.scale)
+            switch view {
+            case .projection:
+                var canvas = Canvas(drawn, width: width)
+                canvas.frame(scaled(field, to: canvas), .white, thickness: max(1, width / 320))
+                canvas.frame(Area(x: 0, y: 0, width: canvas.width, height: canvas.height), .line)
+                return canvas
+            case .pair:
+                var canvas = Canvas(width: width, height: height)
+                canvas.draw(Canvas(drawn.cropped(field), width: half), x: 0, y: 0)
+                canvas.draw(magnified(photo.image.cropped(field), width: half), x: width - half, y: 0)
+                return canvas
+            case .overlay: return overlay(projection, drawn, width: width)
+            }
         }
     }
 
@@ -131,9 +137,4 @@ public struct ProjectionPicture: Sendable {
             "Activation \(Numbers.short(projection.activation)), scale \(Numbers.short(projection.scale))",
         ]
     }
-}
-
-extension Canvas {
-    /// The canvas as PNG, its title inside the file too.
-    func png(title: String) -> [UInt8] { PNGEncoder.encode(image, text: PNGText(title: title, description: nil)) }
 }

@@ -9,33 +9,52 @@ extension Answer {
     ///   - view: one of `kind.views`.
     ///   - width: the picture's width in pixels; nil leaves it to the view.
     ///   - isTransparent: a heatmap's cells alone, without a page around and behind them.
-    /// - Throws: `SwitchbackError.badValue` for another view.
-    public func picture(view: String, width: Int? = nil, isTransparent: Bool = false) throws(SwitchbackError) -> [UInt8]
-    {
-        let photo = Photo(
-            frame: material.input.frame, input: material.input.tensor,
-            isReversed: material.model.preprocessing?.color == .bgr)
-        let picture: [UInt8]? =
-            switch material.explained {
-            case .predict(let explanation):
-                view == "bars" ? BarsPicture(explanation, photo: photo, model: model.name).png(width: width) : nil
-            case .activations(let explanation):
-                view == "grid" ? ActivationsPicture(explanation).png(width: width) : nil
-            case .deconv(let explanation):
-                ProjectionPicture.View(rawValue: view).map {
-                    ProjectionPicture(explanation, photo: photo).png($0, width: width)
-                }
-            case .occlusion(let explanation):
-                OcclusionPicture.View(rawValue: view).map {
-                    let drawing = OcclusionPicture(explanation, photo: photo)
-                    return isTransparent ? drawing.transparentHeatmap(width: width) : drawing.png($0, width: width)
-                }
-            case .ablation(let explanation):
-                AblationPicture.View(rawValue: view).map { AblationPicture(explanation).png($0, width: width) }
+    ///   - maximumPixels: how many pixels it may have.
+    /// - Throws: `SwitchbackError.badValue` for another view, `pictureTooLarge` before anything is drawn.
+    public func picture(
+        view: String, width: Int? = nil, isTransparent: Bool = false, maximumPixels: Int
+    ) throws(SwitchbackError) -> [UInt8] {
+        let picture: [UInt8]?
+        do throws(RenderingError) {
+            picture = try drawn(view: view, width: width, isTransparent: isTransparent, limit: maximumPixels)
+        } catch {
+            switch error {
+            case .tooManyPixels(let width, let height, let limit):
+                throw .pictureTooLarge(kind: kind, width: width, height: height, limit: limit)
             }
+        }
         guard let picture else {
             throw .badValue(option: "view", value: view, allowed: kind.views.joined(separator: ", "))
         }
         return picture
+    }
+
+    /// The view; nil where there is none of that name.
+    private func drawn(
+        view: String, width: Int?, isTransparent: Bool, limit: Int
+    ) throws(RenderingError) -> [UInt8]? {
+        let photo = Photo(
+            frame: material.input.frame, input: material.input.tensor,
+            isReversed: material.model.preprocessing?.color == .bgr)
+        switch material.explained {
+        case .predict(let explanation):
+            guard view == "bars" else { return nil }
+            return try BarsPicture(explanation, photo: photo, model: model.name).png(width: width, limit: limit)
+        case .activations(let explanation):
+            guard view == "grid" else { return nil }
+            return try ActivationsPicture(explanation).png(width: width, limit: limit)
+        case .deconv(let explanation):
+            guard let view = ProjectionPicture.View(rawValue: view) else { return nil }
+            return try ProjectionPicture(explanation, photo: photo).png(view, width: width, limit: limit)
+        case .occlusion(let explanation):
+            guard let view = OcclusionPicture.View(rawValue: view) else { return nil }
+            let picture = OcclusionPicture(explanation, photo: photo)
+            return isTransparent
+                ? try picture.transparentHeatmap(width: width, limit: limit)
+                : try picture.png(view, width: width, limit: limit)
+        case .ablation(let explanation):
+            guard let view = AblationPicture.View(rawValue: view) else { return nil }
+            return try AblationPicture(explanation).png(view, width: width, limit: limit)
+        }
     }
 }

@@ -6,15 +6,19 @@ public struct EngineLimits: Equatable, Sendable {
     public var maximumImageBytes: Int
     /// The largest image in pixels, checked before a pixel is decoded; 50 million unless told.
     public var maximumImagePixels: Int
+    /// The largest picture that is drawn, in pixels, checked before it is begun; 25 million unless told.
+    public var maximumPicturePixels: Int
     /// The largest sweep answered at once, in multiply-adds; 4 · 10¹² unless told (about 40 s on two cores).
     public var maximumMultiplyAdds: Double
 
     /// Limits; each default is safe for a service on the internet.
     public init(
-        maximumImageBytes: Int = 32 << 20, maximumImagePixels: Int = 50_000_000, maximumMultiplyAdds: Double = 4e12
+        maximumImageBytes: Int = 32 << 20, maximumImagePixels: Int = 50_000_000,
+        maximumPicturePixels: Int = 25_000_000, maximumMultiplyAdds: Double = 4e12
     ) {
         self.maximumImageBytes = maximumImageBytes
         self.maximumImagePixels = maximumImagePixels
+        self.maximumPicturePixels = maximumPicturePixels
         self.maximumMultiplyAdds = maximumMultiplyAdds
     }
 

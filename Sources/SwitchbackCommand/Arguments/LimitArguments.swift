@@ -11,6 +11,7 @@ struct MessageLimitArguments: SettingArguments {
     @Option(help: .setting("max-multipart-parts")) var maxMultipartParts: String?
     @Option(help: .setting("max-part-header-bytes")) var maxPartHeaderBytes: String?
     @Option(help: .setting("max-form-fields")) var maxFormFields: String?
+    @Option(help: .setting("max-picture-pixels")) var maxPicturePixels: String?
 }
 
 /// How many connections, and what they may hold.

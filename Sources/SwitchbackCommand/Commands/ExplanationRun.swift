@@ -40,7 +40,9 @@ struct ExplanationRun {
         switch output.format {
         case .json: AnswerDocument(answer, arrays: output.arrays).json.encoded()
         case .png:
-            try answer.picture(view: output.view, width: output.width, isTransparent: output.isTransparent)
+            // On one's own machine a picture may take what there is.
+            try answer.picture(
+                view: output.view, width: output.width, isTransparent: output.isTransparent, maximumPixels: .max)
         case .npy: try answer.array(named: output.array)
         }
     }

@@ -81,7 +81,7 @@ extension Problem {
             case .badImage(.malformed, _): .badRequest
             case .badImage(.unsupported, _), .noPreprocessing: .unsupportedMediaType
             case .badImage(.tooLarge, _): .contentTooLarge
-            case .undefined, .tooCostly: .unprocessableContent
+            case .undefined, .tooCostly, .pictureTooLarge: .unprocessableContent
             case .noRoom: Self.insufficientStorage
             }
         var estimate: CostSummary?

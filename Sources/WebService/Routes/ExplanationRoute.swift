@@ -34,7 +34,7 @@ struct ExplanationRoute: Sendable {
         } else {
             let answer = try engine.answer(resolved, about: try image.input(), token: token, stages: log.note)
             let links = image.isStored ? AnswerLinks(resolved, imageDigest: image.sha256) : nil
-            response.body = try log.clock.time("render") { try Self.encode(answer, output, links) }
+            response.body = try log.clock.time("render") { try encode(answer, output, links) }
         }
         if asksForAny, let response = try ImageRoute.conditional(request, tag, fields) { return response }
         response.fields[.serverTiming] = log.serverTiming
@@ -66,10 +66,13 @@ struct ExplanationRoute: Sendable {
         return fields
     }
 
-    private static func encode(_ answer: Answer, _ output: OutputOptions, _ links: AnswerLinks?) throws -> [UInt8] {
+    private func encode(_ answer: Answer, _ output: OutputOptions, _ links: AnswerLinks?) throws -> [UInt8] {
         switch output.format {
         case .json: AnswerDocument(answer, arrays: output.arrays, links: links).json.encoded()
-        case .png: try answer.picture(view: output.view, width: output.width, isTransparent: output.isTransparent)
+        case .png:
+            try answer.picture(
+                view: output.view, width: output.width, isTransparent: output.isTransparent,
+                maximumPixels: engine.limits.maximumPicturePixels)
         case .npy: try answer.array(named: output.array)
         }
     }

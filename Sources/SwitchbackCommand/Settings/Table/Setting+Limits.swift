@@ -1,6 +1,7 @@
 import Concurrency
 import HTTP
 import HTTPServer
+import Switchback
 
 extension Setting {
     static let messageLimits = SettingGroup(
@@ -33,6 +34,9 @@ extension Setting {
             Setting(
                 "max-form-fields", .count(1...100_000), \.server.limits.maximumFormFields,
                 "The fields of a query or a form; over it 413."),
+            Setting(
+                "max-picture-pixels", .count(1...(1 << 32)), \.engine.maximumPicturePixels,
+                "The largest picture of an explanation in pixels, checked before it is drawn; over it 422."),
         ])
 
     static let connectionLimits = SettingGroup(
