@@ -34,6 +34,13 @@ bool sb_has_nan(const float *values, ptrdiff_t count) {
     return met != 0;
 }
 
+bool sb_all_finite(const float *values, ptrdiff_t count) {
+    uint32_t met = 0;
+    // The difference of an infinity and itself is NaN.
+    for (ptrdiff_t i = 0; i < count; i++) met |= values[i] - values[i] != 0;
+    return met == 0;
+}
+
 bool sb_same_bits(const float *a, const float *b, ptrdiff_t count) {
     return memcmp(a, b, (size_t)count * sizeof(float)) == 0;
 }

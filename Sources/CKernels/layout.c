@@ -19,26 +19,6 @@ void sb_pad_rows(const float *source, ptrdiff_t rows, ptrdiff_t row_floats, floa
     }
 }
 
-static ptrdiff_t within(ptrdiff_t value, ptrdiff_t low, ptrdiff_t high) {
-    return value < low ? low : value > high ? high : value;
-}
-
-void sb_copy_part(const float *source, ptrdiff_t height, ptrdiff_t width, ptrdiff_t lanes, ptrdiff_t first_row,
-                  ptrdiff_t end_row, ptrdiff_t first_column, ptrdiff_t end_column, float *destination,
-                  ptrdiff_t destination_row) {
-    const ptrdiff_t first = within(0, first_column, end_column), end = within(width, first, end_column);
-    for (ptrdiff_t row = first_row; row < end_row; row++, destination += destination_row) {
-        if (row < 0 || row >= height) {
-            memset(destination, 0, (size_t)((end_column - first_column) * lanes) * sizeof(float));
-            continue;
-        }
-        float *to = destination + (first - first_column) * lanes;
-        memset(destination, 0, (size_t)((first - first_column) * lanes) * sizeof(float));
-        memcpy(to, source + (row * width + first) * lanes, (size_t)((end - first) * lanes) * sizeof(float));
-        memset(to + (end - first) * lanes, 0, (size_t)((end_column - end) * lanes) * sizeof(float));
-    }
-}
-
 // Three channels, as nearly all inputs have: a loop that the compiler can make vectors of.
 static void interleave_three(const float *restrict a, const float *restrict b, const float *restrict c,
                              ptrdiff_t pixels, float *restrict destination) {

@@ -83,6 +83,7 @@ public enum Convolution {
         unsafe job.parameters.tap_row = geometry.dilationY * source.width * source.lanes
         unsafe job.parameters.tap_column = geometry.dilationX * source.lanes
         unsafe job.parameters.weights_block = span.blockFloats
+        unsafe job.parameters.skips_zeros = bank.isFinite
         if let addend {
             unsafe job.parameters.addend = UnsafePointer(addend.planes.plane(block: first))
             unsafe job.parameters.addend_block = addend.planes.planeFloats
@@ -115,7 +116,7 @@ extension ConvolutionJob {
                 last_lanes: inputs.upperBound - (first + inputBlocks - 1) * source.lanes, pixel_lanes: source.lanes,
                 kernel_rows: taps.rows, kernel_columns: taps.columns, tap_row: source.width * source.lanes,
                 tap_column: source.lanes, chunk: ConvolutionJob.chunk(inputs: inputs.count, steps: steps),
-                is_narrow: result.channels <= BlockedMaps.lanes / 2,
+                is_narrow: result.channels <= BlockedMaps.lanes / 2, skips_zeros: false,
                 low: -.infinity, high: .infinity),
             rectangles: rectangles, pixels: rectangles.reduce(0) { $0 + $1.rows * $1.columns }, blocks: 0..<blocks,
             steps: steps)

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Where a packer gets weights from: those of one output channel, one input channel and one tap, or 0 outside a group.
@@ -26,6 +27,8 @@ struct FilterBank: Sendable {
     /// The kernel columns.
     let columns: [Int]
     let storage: AlignedStorage
+    /// Whether no weight is infinite or NaN: then what is multiplied by zeros can be left out.
+    let isFinite: Bool
 
     /// Packs the given kernel rows and columns of all filters, in that order.
     ///
@@ -64,6 +67,8 @@ struct FilterBank: Sendable {
         self.rows = rows
         self.columns = columns
         self.storage = storage
+        // SAFETY: the storage holds `count` weights, all of them written above.
+        isFinite = unsafe sb_all_finite(storage.base, count)
     }
 
     /// The blocks of 16 channels that hold some of these.

@@ -28,9 +28,14 @@ public enum GlobalAveragePooling {
     }
 
     /// The averages, of shape [N, C, 1, 1], of maps of so many columns whose rows' sums are [N, C, H, 1].
-    public static func average(_ rowSums: BlockedMaps, columns: Int, _ context: KernelContext) -> BlockedMaps {
-        let result = BlockedMaps(
-            images: rowSums.images, channels: rowSums.channels, height: 1, width: 1, from: context.buffers)
+    ///
+    /// They go into `destination` or else into new maps.
+    @discardableResult
+    public static func average(
+        _ rowSums: BlockedMaps, columns: Int, into destination: BlockedMaps? = nil, _ context: KernelContext
+    ) -> BlockedMaps {
+        let result = BlockedMaps.result(
+            destination, images: rowSums.images, channels: rowSums.channels, height: 1, width: 1, context)
         let blocks = rowSums.blocks
         // SAFETY: every part reads one plane of 16 sums a row and writes the 16 floats of one block.
         context.team.forEach(rowSums.images * blocks) { part in

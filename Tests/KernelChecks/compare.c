@@ -6,51 +6,9 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "numbers.h"
 
 static const char *const names[] = {"scalar", "avx2", "avx512", "neon", "wide-test"};
-
-static uint64_t state = 20131112;
-
-static uint32_t next(void) {
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(state >> 33);
-}
-
-static ptrdiff_t between(ptrdiff_t low, ptrdiff_t high) {
-    return low + (ptrdiff_t)(next() % (uint32_t)(high - low + 1));
-}
-
-// The arrays of the case at hand, and how many they are.
-static void *held[10];
-static int holding;
-
-static float *room(ptrdiff_t count) {
-    void *array = calloc((size_t)count, sizeof(float));
-    if (!array) puts("no memory"), exit(2);
-    return held[holding++] = array;
-}
-
-static void release(void) {
-    while (holding > 0) free(held[--holding]);
-}
-
-// Values from -scale to scale, of which one in 16 is a zero of either sign.
-static float *numbers(ptrdiff_t count, float scale) {
-    float *values = room(count);
-    for (ptrdiff_t i = 0; i < count; i++) {
-        const float value = (float)((int32_t)next() - (1 << 30)) / (float)(1 << 30) * scale;
-        values[i] = next() % 16 == 0 ? copysignf(0, value) : value;
-    }
-    return values;
-}
-
-// In one case of eight, NaN for one of the values.
-static void spoil(float *values, ptrdiff_t count) {
-    if (between(0, 7) == 0) values[between(0, count - 1)] = NAN;
-}
-
-// 1, or so little that the products are subnormal.
-static float some_scale(void) { return between(0, 3) == 0 ? 0x1p-66f : 1; }
 
 static uint64_t digest = 14695981039346656037u;
 static long long compared;
@@ -101,7 +59,8 @@ static convolution_case some_convolution(void) {
     const ptrdiff_t lanes = between(0, 3) == 0 ? between(1, 15) : SB_LANES;
     const ptrdiff_t blocks = lanes == SB_LANES ? between(1, 4) : 1;
     const ptrdiff_t height = between(5, 14), width = between(5, 14), images = between(1, 3), outputs = between(1, 5);
-    const ptrdiff_t kernel = between(1, 3), stride = between(1, 2), dilation = between(1, 2);
+    const bool is_sparse = between(0, 2) == 0;
+    const ptrdiff_t kernel = is_sparse ? 1 : between(1, 3), stride = between(1, 2), dilation = between(1, 2);
     const ptrdiff_t rows = (height - (kernel - 1) * dilation - 1) / stride + 1;
     const ptrdiff_t columns = (width - (kernel - 1) * dilation - 1) / stride + 1;
     // The results of a transposed convolution's phase lie apart.
@@ -114,6 +73,12 @@ static convolution_case some_convolution(void) {
     const float scale = some_scale();
     float *source = numbers(images * blocks * plane, scale), *weights = numbers(outputs * each, scale);
     float *bias = numbers(outputs * SB_LANES, scale * scale), *addend = is_added ? numbers(count, scale * scale) : 0;
+    // Zeros of either sign, so many that whole lanes of neighbouring pixels are zero.
+    for (ptrdiff_t i = 0; i < images * blocks * plane; i++) {
+        if (is_sparse && next() % 8 != 0) source[i] = copysignf(0, source[i]);
+    }
+    // No bias is −0.
+    for (ptrdiff_t i = 0; i < outputs * SB_LANES; i++) bias[i] += 0;
     spoil(source, images * blocks * plane);
     const sb_convolution c = {
         .source = source, .weights = weights, .bias = bias, .addend = addend,
@@ -121,7 +86,7 @@ static convolution_case some_convolution(void) {
         .destination_row = apart * row, .destination_column = apart * SB_LANES, .destination_block = result,
         .addend_block = result, .weights_block = each, .blocks = blocks, .first_lane = first, .last_lanes = last,
         .pixel_lanes = lanes, .kernel_rows = kernel, .kernel_columns = kernel, .tap_row = dilation * width * lanes,
-        .tap_column = dilation * lanes, .chunk = chunk, .is_narrow = is_narrow, .low = is_clipped ? 0 : -INFINITY,
+        .tap_column = dilation * lanes, .chunk = chunk, .is_narrow = is_narrow, .skips_zeros = is_sparse, .low = is_clipped ? 0 : -INFINITY,
         .high = is_clipped ? scale * scale : INFINITY};
     convolution_case it = {.c = c, .outputs = outputs, .count = count};
     cut_images(&it, images, rows, columns, blocks * plane, outputs * result);

@@ -86,6 +86,39 @@ struct ConvolutionTests {
         }
     }
 
+    @Test(arguments: [(64, 80, 13, 11), (40, 128, 5, 5), (16, 64, 1, 3), (600, 96, 8, 9)])
+    func leavingOutZerosChangesNothing(_ inputs: Int, _ outputs: Int, _ height: Int, _ width: Int) {
+        var random = SplitMix64(seed: 11)
+        var x = randomTensor(shape: [3, inputs, height, width], seed: 3)
+        // As a ReLU leaves it: dead channels, and others that are zero here and there; one NaN.
+        for index in 0..<x.count {
+            let channel = index / (height * width) % inputs
+            if channel % 3 != 0 || Int.random(in: 0..<4, using: &random) == 0 {
+                x[flat: index] = channel % 2 == 0 ? 0 : -0.0
+            }
+        }
+        x[2, 0, height - 1, 0] = .nan
+        let weights = ConvolutionWeights(
+            weights: randomTensor(shape: [outputs, inputs, 1, 1], seed: 4),
+            bias: randomTensor(shape: [outputs], seed: 5), geometry: WindowGeometry(kernel: 1))
+        let expected = Convolution.forward(BlockedMaps(x), weights, activation: .relu, scalar)
+        #expect(expected.containsNaN())
+        for variant in fastVariants {
+            let found = Convolution.forward(BlockedMaps(x), weights, activation: .relu, context(variant))
+            #expect(found.isIdentical(to: expected), "\(variant)")
+        }
+    }
+
+    @Test func zeroTimesInfinityIsNotLeftOut() {
+        var filters = randomTensor(shape: [64, 32, 1, 1], seed: 4)
+        filters[3, 5, 0, 0] = .infinity
+        let weights = ConvolutionWeights(weights: filters, bias: nil, geometry: WindowGeometry(kernel: 1))
+        let maps = BlockedMaps(Tensor(shape: [1, 32, 4, 4]))
+        for variant in fastVariants + [.scalar] {
+            #expect(Convolution.forward(maps, weights, context(variant)).containsNaN(), "\(variant)")
+        }
+    }
+
     @Test func aNaNComesThroughReLU() {
         var x = randomTensor(shape: [1, 4, 5, 5], seed: 3)
         x[0, 2, 2, 2] = .nan

@@ -54,6 +54,9 @@ typedef struct sb_convolution {
     /// Whether only the first 8 channels of each output block are wanted; the others' results are then 0, as long as
     /// their weights and bias are.
     bool is_narrow;
+    /// Whether what is multiplied by zeros of the source may be left out, which changes nothing as long as all weights
+    /// are finite and no bias is −0.
+    bool skips_zeros;
     /// The result is clipped to these; −∞ and +∞ leave it as it is. NaN passes.
     float low, high;
 } sb_convolution;

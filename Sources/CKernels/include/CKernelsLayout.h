@@ -11,11 +11,24 @@
 void sb_pad_rows(const float *_Nonnull source, ptrdiff_t rows, ptrdiff_t row_floats, float *_Nonnull destination,
                  ptrdiff_t top, ptrdiff_t left_floats, ptrdiff_t right_floats, ptrdiff_t first, ptrdiff_t end);
 
-/// A part of a plane of `height` rows of `width` pixels of `lanes` floats: its rows first_row ..< end_row and columns
-/// first_column ..< end_column, zeros where they are outside. The first of them goes to `destination`.
-void sb_copy_part(const float *_Nonnull source, ptrdiff_t height, ptrdiff_t width, ptrdiff_t lanes,
-                  ptrdiff_t first_row, ptrdiff_t end_row, ptrdiff_t first_column, ptrdiff_t end_column,
-                  float *_Nonnull destination, ptrdiff_t destination_row);
+/// Some rows and columns of a map, end-exclusive.
+typedef struct sb_bounds {
+    ptrdiff_t first_row, end_row, first_column, end_column;
+} sb_bounds;
+
+/// Maps, and crops of them that begin at some corner, which may lie before the map.
+typedef struct sb_crop {
+    /// [blocks][height][width][lanes].
+    const float *_Nonnull maps;
+    float *_Nonnull crop;
+    ptrdiff_t blocks, height, width, lanes, maps_block;
+    ptrdiff_t crop_block, crop_row, corner_row, corner_column;
+} sb_crop;
+
+/// Copies what is in `outer` and not in `inner` from the maps to the crop, zeros where it is outside of the maps.
+///
+/// The inner lies within the outer, or one of its sides is empty.
+void sb_copy_frame(const sb_crop *_Nonnull, sb_bounds outer, sb_bounds inner);
 
 /// Planes of channels, `channel_step` apart, to pixels of `lanes` channels; lanes past `channels` are 0.
 void sb_interleave(const float *_Nonnull source, ptrdiff_t channel_step, ptrdiff_t channels, ptrdiff_t pixels,
@@ -51,6 +64,9 @@ void sb_scale_shift(const float *_Nonnull source, const float *_Nonnull scale, c
 
 /// Whether any value is NaN.
 bool sb_has_nan(const float *_Nonnull values, ptrdiff_t count);
+
+/// Whether no value is infinite or NaN.
+bool sb_all_finite(const float *_Nonnull values, ptrdiff_t count);
 
 /// Whether all values have the same bits.
 bool sb_same_bits(const float *_Nonnull a, const float *_Nonnull b, ptrdiff_t count);

@@ -61,6 +61,8 @@ SB_FUNCTION const strip_table *find_strips(const sb_convolution *c, ptrdiff_t bl
 #endif
 }
 
+#include "convolution_sparse.h"
+
 // A pixel among those of all rectangles.
 typedef struct {
     const sb_rectangle *rectangle;
@@ -105,35 +107,51 @@ SB_FUNCTION pixel_cursor find_offsets(const sb_convolution *c, pixel_cursor at, 
     return at;
 }
 
-// As few tiles as will do, of sizes that differ by at most one.
-SB_FUNCTION void convolve_chunk(const tile_context *context, ptrdiff_t count, ptrdiff_t output, ptrdiff_t blocks) {
+// Pixels first ..< end, with as few tiles as will do, of sizes that differ by at most one.
+SB_FUNCTION void convolve_tiles(const tile_context *context, ptrdiff_t first, ptrdiff_t end, ptrdiff_t output,
+                                ptrdiff_t blocks) {
     const strip_table *strips = find_strips(context->c, blocks);
-    const ptrdiff_t number = (count + strips->most - 1) / strips->most;
-    const ptrdiff_t size = count / number, larger = count % number * (size + 1);
-    if (larger > 0) strips->by_pixels[size + 1](context, 0, larger, output);
-    strips->by_pixels[size](context, larger, count, output);
+    const ptrdiff_t count = end - first, number = (count + strips->most - 1) / strips->most;
+    const ptrdiff_t size = count / number, larger = first + count % number * (size + 1);
+    if (larger > first) strips->by_pixels[size + 1](context, first, larger, output);
+    strips->by_pixels[size](context, larger, end, output);
+}
+
+// How many pixels to take at a time, so that the parts are nearly equal and of whole tiles but for the last.
+SB_FUNCTION ptrdiff_t share(ptrdiff_t count, ptrdiff_t most, ptrdiff_t tile) {
+    const ptrdiff_t number = (count + most - 1) / most;
+    return ((count + number - 1) / number + tile - 1) / tile * tile;
+}
+
+SB_FUNCTION void convolve_chunk(const tile_context *context, ptrdiff_t count, ptrdiff_t first_block,
+                                ptrdiff_t end_block) {
+    const ptrdiff_t most = context->c->chunk < SB_CHUNK ? context->c->chunk : SB_CHUNK;
+    const ptrdiff_t part = share(count, most, find_strips(context->c, end_block - first_block)->most);
+    for (ptrdiff_t first = 0; first < count; first += part) {
+        const ptrdiff_t end = first + part < count ? first + part : count;
+        for (ptrdiff_t output = first_block; output < end_block; output += SB_TILE_BLOCKS) {
+            const ptrdiff_t blocks = end_block - output < SB_TILE_BLOCKS ? end_block - output : SB_TILE_BLOCKS;
+            convolve_tiles(context, first, end, output, blocks);
+        }
+    }
 }
 
 SB_FUNCTION void convolve(const sb_convolution *c, ptrdiff_t first, ptrdiff_t end, ptrdiff_t first_block,
                           ptrdiff_t end_block) {
-    // Nearly equal chunks, of whole tiles but for the last.
-    const ptrdiff_t most = c->chunk < SB_CHUNK ? c->chunk : SB_CHUNK, number = (end - first + most - 1) / most;
-    const ptrdiff_t share = number > 0 ? (end - first + number - 1) / number : 1;
-    const ptrdiff_t tile = find_strips(c, end_block - first_block)->most;
-    const ptrdiff_t chunk = (share + tile - 1) / tile * tile;
+    if (first == end) return;
     pixel_offsets offsets;
     const tile_context context = {c, &offsets, find_taps(c, 0), find_taps(c, c->blocks > 2 ? 1 : 0),
                                   find_taps(c, c->blocks - 1),
                                   c->kernel_rows == 1 && c->kernel_columns == 1 && c->first_lane == 0 &&
                                       c->last_lanes == SB_LANES};
-    if (first == end) return;
+    const bool is_sparse = may_skip(c, end_block - first_block);
+    const ptrdiff_t most = is_sparse ? SB_CHUNK : c->chunk < SB_CHUNK ? c->chunk : SB_CHUNK;
+    const ptrdiff_t chunk = share(end - first, most, find_strips(c, end_block - first_block)->most);
     pixel_cursor at = find_pixel(c, first);
     for (ptrdiff_t pixel = first; pixel < end; pixel += chunk) {
         const ptrdiff_t count = end - pixel < chunk ? end - pixel : chunk;
         at = find_offsets(c, at, count, &offsets);
-        for (ptrdiff_t output = first_block; output < end_block; output += SB_TILE_BLOCKS) {
-            const ptrdiff_t blocks = end_block - output < SB_TILE_BLOCKS ? end_block - output : SB_TILE_BLOCKS;
-            convolve_chunk(&context, count, output, blocks);
-        }
+        if (is_sparse && convolve_sparse(&context, count, first_block, end_block)) continue;
+        convolve_chunk(&context, count, first_block, end_block);
     }
 }

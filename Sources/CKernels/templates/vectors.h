@@ -13,6 +13,15 @@ typedef float sb_unaligned __attribute__((ext_vector_type(SB_WIDTH), aligned(4))
 typedef int32_t sb_mask __attribute__((ext_vector_type(SB_WIDTH)));
 typedef int32_t sb_unaligned_mask __attribute__((ext_vector_type(SB_WIDTH), aligned(4)));
 
+// One bit for each lane of the first vector of a block.
+#if SB_WIDTH == 16
+static const sb_mask sb_lane_bits = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
+#elif SB_WIDTH == 8
+static const sb_mask sb_lane_bits = {1, 2, 4, 8, 16, 32, 64, 128};
+#else
+static const sb_mask sb_lane_bits = {1, 2, 4, 8};
+#endif
+
 // Vectors in a block of 16 channels.
 #define SB_VECTORS (SB_LANES / SB_WIDTH)
 #define SB_INLINE SB_TARGET static inline __attribute__((always_inline))

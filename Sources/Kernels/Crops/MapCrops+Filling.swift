@@ -20,19 +20,24 @@ extension MapCrops {
         _ wanted: [MapRectangle], but there: [MapRectangle], from maps: MapPlanes, _ context: KernelContext
     ) {
         precondition(
-            maps.lanes == planes.lanes && maps.channels == channels && maps.images == 1 && there.count == images,
+            maps.lanes == planes.lanes && maps.channels == channels && maps.images == 1 && there.count == images
+                && wanted.count == images,
             "crops of \(channels) channels from \(maps.images) images of \(maps.channels)")
-        let frames = zip(wanted, there).map { $0.0.parts(outside: $0.1) }
-        forEachBlock(wanted, context) { image, block in
-            for part in frames[image] {
-                // SAFETY: the part read is cut to the plane; pointer() has checked that the crop holds what is written.
-                unsafe sb_copy_part(
-                    maps.plane(block: block), maps.height, maps.width, maps.lanes, part.rows.lowerBound,
-                    part.rows.upperBound, part.columns.lowerBound, part.columns.upperBound,
-                    pointer(part, image: image, block: block), rowFloats)
-            }
+        context.team.forEach(images) { image in
+            let (outer, inner) = (wanted[image], there[image])
+            if inner == outer || outer.isEmpty { return }
+            precondition(
+                area(of: image).contains(outer) && (inner.isEmpty || outer.contains(inner)),
+                "\(outer) but \(inner) of image \(image) in a crop of \(area(of: image))")
+            // SAFETY: what is read is cut to the maps, and what is written lies in the crop, as was checked; both have
+            // the same blocks.
+            var crop = unsafe sb_crop(
+                maps: maps.plane(), crop: planes.plane(image: image), blocks: blocks, height: maps.height,
+                width: maps.width, lanes: planes.lanes, maps_block: maps.planeFloats, crop_block: planes.planeFloats,
+                crop_row: rowFloats, corner_row: corners[image].row, corner_column: corners[image].column)
+            unsafe sb_copy_frame(&crop, outer.bounds, inner.bounds)
         }
-        withExtendedLifetime(maps) {}
+        withExtendedLifetime((self, maps)) {}
     }
 
     /// Sets a rectangle of each image to one value a channel.
@@ -92,16 +97,9 @@ extension BlockedMaps {
 }
 
 extension MapRectangle {
-    /// At most four rectangles that cover what is in this one and not in the other, which lies within it or is empty.
-    func parts(outside inner: MapRectangle) -> [MapRectangle] {
-        if isEmpty { return [] }
-        if inner.isEmpty { return [self] }
-        let rows = max(rows.lowerBound, inner.rows.lowerBound)..<min(rows.upperBound, inner.rows.upperBound)
-        return [
-            MapRectangle(rows: self.rows.lowerBound..<rows.lowerBound, columns: columns),
-            MapRectangle(rows: rows, columns: columns.lowerBound..<inner.columns.lowerBound),
-            MapRectangle(rows: rows, columns: inner.columns.upperBound..<columns.upperBound),
-            MapRectangle(rows: rows.upperBound..<self.rows.upperBound, columns: columns),
-        ].filter { !$0.isEmpty }
+    fileprivate var bounds: sb_bounds {
+        sb_bounds(
+            first_row: rows.lowerBound, end_row: rows.upperBound, first_column: columns.lowerBound,
+            end_column: columns.upperBound)
     }
 }

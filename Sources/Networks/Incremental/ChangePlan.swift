@@ -18,35 +18,38 @@ struct ChangePlan: Sendable {
     let layers: [[MapRectangle]]
     /// The crops of the input.
     let inputExtent: Extent
-    /// The crops of each layer.
+    /// The crops of each layer; those of a layer that writes into its place in a concatenation are the concatenation's.
     let extents: [Extent]
 
     init(_ network: Network, _ plan: IncrementalPlan, input: [MapRectangle]) {
-        var layers: [[MapRectangle]] = []
-        for layer in network.layers {
-            guard plan.roles[layer.index] == .cropped else {
-                layers.append([])
-                continue
+        var layers = [[MapRectangle]](repeating: [], count: network.layers.count)
+        for step in plan.steps where step.operation != nil {
+            layers[step.index] = input.indices.map { change in
+                step.rectangle { source in
+                    if case .layer(let index) = source { layers[index][change] } else { input[change] }
+                }
             }
-            layers.append(
-                input.indices.map { change in
-                    network.rectangle(of: layer) { source in
-                        if case .layer(let index) = source { layers[index][change] } else { input[change] }
-                    }
-                })
         }
         var needs = layers
         var inputNeeds = input
-        for layer in network.layers where plan.roles[layer.index] == .cropped {
-            for source in layer.inputs {
+        for step in plan.steps where step.operation != nil {
+            for source in step.sources {
                 for change in input.indices {
-                    let need = network.inputs(of: layers[layer.index][change], of: layer, from: source)
-                    switch source {
+                    let need = step.inputs(of: layers[step.index][change], from: source)
+                    switch source.value {
                     case .input: inputNeeds[change] = inputNeeds[change].union(need)
                     case .layer(let index): needs[index][change] = needs[index][change].union(need)
                     }
                 }
             }
+        }
+        // A layer comes before the concatenation that it writes into, which may be part of another.
+        for step in plan.steps {
+            guard let slot = step.slot else { continue }
+            needs[slot.concat] = zip(needs[slot.concat], needs[step.index]).map { $0.union($1) }
+        }
+        for step in plan.steps.reversed() {
+            if let slot = step.slot { needs[step.index] = needs[slot.concat] }
         }
         self.input = input
         self.layers = layers
@@ -68,16 +71,17 @@ struct ChangePlan: Sendable {
     func cropBytes(_ network: Network, _ plan: IncrementalPlan, widthsOf other: ChangePlan? = nil) -> Int {
         let other = other ?? self
         let float = MemoryLayout<Float>.size
-        func bytes(of layer: Layer) -> Int {
-            let channels = (layer.featureMaps + BlockedMaps.lanes - 1) / BlockedMaps.lanes * BlockedMaps.lanes
-            return channels * extents[layer.index].height * other.extents[layer.index].width * float
+        func bytes(of index: Int) -> Int {
+            let (maps, lanes) = (network.layers[index].featureMaps, BlockedMaps.lanes)
+            return (maps + lanes - 1) / lanes * lanes * extents[index].height * other.extents[index].width * float
         }
+        // Counted twice: the places in a concatenation are given back with the concatenation only.
         var alive = network.inputShape[0] * inputExtent.height * other.inputExtent.width * float
         var most = alive
-        for layer in network.layers where plan.roles[layer.index] != .whole {
-            if plan.roles[layer.index] == .cropped { alive += bytes(of: layer) }
+        for step in plan.steps {
+            if step.operation != nil { alive += bytes(of: step.index) }
             most = max(most, alive)
-            for index in plan.lastCroppedBy[layer.index] { alive -= bytes(of: network.layers[index]) }
+            for index in step.lastReads { alive -= bytes(of: index) }
         }
         return most
     }
@@ -92,32 +96,5 @@ extension ChangePlan.Extent {
 
     fileprivate func part(_ range: Range<Int>) -> ChangePlan.Extent {
         corners.isEmpty ? self : ChangePlan.Extent(corners: Array(corners[range]), height: height, width: width)
-    }
-}
-
-extension Network {
-    /// The rectangle of a layer that may change where rectangles of what it reads do.
-    func rectangle(of layer: Layer, _ changed: (LayerInput) -> MapRectangle) -> MapRectangle {
-        layer.inputs.reduce(.empty) { union, source in
-            let size = size(of: source)
-            return union.union(
-                layer.operation.outputs(touching: changed(source), height: size.height, width: size.width))
-        }
-    }
-
-    /// What a rectangle of a layer's outputs looks at in one of the values that it reads.
-    func inputs(of rectangle: MapRectangle, of layer: Layer, from source: LayerInput) -> MapRectangle {
-        guard let operation = layer.operation as? any CropOperation else {
-            preconditionFailure("a rectangle of '\(layer.name)'")
-        }
-        let size = size(of: source)
-        return operation.inputs(of: rectangle, height: size.height, width: size.width)
-    }
-
-    private func size(of source: LayerInput) -> (height: Int, width: Int) {
-        switch source {
-        case .input: (inputShape[1], inputShape[2])
-        case .layer(let index): (layers[index].height, layers[index].width)
-        }
     }
 }

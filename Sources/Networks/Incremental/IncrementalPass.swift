@@ -15,6 +15,10 @@ public struct IncrementalPass: Sendable {
     /// The pass over the input, with all activations.
     let trace: ForwardTrace
     let plan: IncrementalPlan
+    /// The activations of that pass, by layer.
+    let activations: [BlockedMaps]
+    /// The places in concatenations that layers write into, by layer.
+    let slots: [PassPlan.Slot?]
     /// The input as it came.
     let input: Tensor
     /// The input with its few channels side by side, if convolutions read it so.
@@ -43,13 +47,18 @@ public struct IncrementalPass: Sendable {
             trace.images == 1 && network.layers.allSatisfy(trace.keeps),
             "changes are followed from one image's whole pass, with all activations")
         (self.network, self.trace, self.input) = (network, trace, input)
-        plan = IncrementalPlan(network)
+        let plan = IncrementalPlan(network)
+        self.plan = plan
+        activations = network.layers.map(trace.activation)
+        var slots = [PassPlan.Slot?](repeating: nil, count: network.layers.count)
+        for step in plan.steps { slots[step.index] = step.slot }
+        self.slots = slots
         blocked = BlockedMaps(input, buffers: context.buffers)
         pixels = network.inputShape[0] < BlockedMaps.lanes ? InputMaps(input, buffers: context.buffers) : nil
         var rowSums = [BlockedMaps?](repeating: nil, count: network.layers.count)
-        for layer in network.layers where plan.roles[layer.index] == .pooled {
-            guard case .layer(let index) = layer.inputs[0] else { continue }
-            rowSums[index] = GlobalAveragePooling.rowSums(trace.activation(network.layers[index]), context)
+        for step in plan.steps where step.operation == nil {
+            guard case .layer(let index) = step.sources[0].value else { continue }
+            rowSums[index] = GlobalAveragePooling.rowSums(activations[index], context)
         }
         self.rowSums = rowSums
     }
@@ -64,31 +73,23 @@ public struct IncrementalPass: Sendable {
         let sum = summing.map { FeatureMapSum(layer: $0.layer.index, featureMap: $0.featureMap) }
         let rectangles = changes.map { $0.changed(in: input) }
         let changing = changes.indices.filter { !rectangles[$0].isEmpty }
-        var logits = [Float](repeating: 0, count: changes.count * network.classes)
-        var probabilities = logits
-        var sums = [Float](repeating: unchangedSum(summing), count: summing == nil ? 0 : changes.count)
-        func take(_ found: ForwardTrace, _ image: Int, for change: Int) {
-            for index in 0..<network.classes {
-                logits[change * network.classes + index] = found.logits[image, index]
-                probabilities[change * network.classes + index] = found.probabilities[image, index]
-            }
-        }
-        for change in changes.indices where rectangles[change].isEmpty { take(trace, 0, for: change) }
+        var (logits, probabilities) = (trace.logits, trace.probabilities)
+        var sums: [Float] = []
         if !changing.isEmpty {
             let found = try run(changing.map { changes[$0] }, changing.map { rectangles[$0] }, sum, context)
-            for (image, change) in changing.enumerated() {
-                take(found.trace, image, for: change)
-                if summing != nil { sums[change] = found.sums[image] }
-            }
+            (logits, probabilities, sums) = (found.trace.logits, found.trace.probabilities, found.sums)
         }
-        let shape: Shape = [changes.count, network.classes]
+        if changing.count == changes.count {
+            return Outputs(logits: logits, probabilities: probabilities, sums: sums)
+        }
+        // Those that change nothing have the numbers of the input as it is.
+        var place = changes.map { _ in Int?.none }
+        for (image, change) in changing.enumerated() { place[change] = image }
+        let unchanged = summing.map { activations[$0.layer.index].sum(image: 0, channel: $0.featureMap) }
         return Outputs(
-            logits: Tensor(shape: shape, values: logits), probabilities: Tensor(shape: shape, values: probabilities),
-            sums: sums)
-    }
-
-    private func unchangedSum(_ summing: (layer: Layer, featureMap: Int)?) -> Float {
-        summing.map { trace.activation($0.layer).sum(image: 0, channel: $0.featureMap) } ?? 0
+            logits: Tensor.stacked(place.map { $0.map(logits.slice) ?? trace.logits.slice(0) }),
+            probabilities: Tensor.stacked(place.map { $0.map(probabilities.slice) ?? trace.probabilities.slice(0) }),
+            sums: unchanged.map { unchanged in place.map { $0.map { sums[$0] } ?? unchanged } } ?? [])
     }
 }
 
