@@ -22,8 +22,8 @@ public protocol Explainer: Sendable {
     /// A shard is meant to take 50 ms at most; it has one item at least, however large the network.
     func plan() -> [Shard]
 
-    /// The groundwork: what the unchanged input gives.
-    func prepare(_ context: KernelContext) throws -> Groundwork
+    /// The groundwork: what the unchanged input gives, whose pass comes from `passes`.
+    func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork
 
     /// The partial result for the items of one shard.
     func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial

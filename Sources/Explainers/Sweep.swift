@@ -23,15 +23,17 @@ public enum Sweep {
     /// work between them. `progress` is called on the calling thread, while no turn is held: once when the
     /// groundwork is done, then after each shard.
     ///
-    /// - Parameter context: how to compute; its team is replaced by that of the turn.
+    /// - Parameters:
+    ///   - context: how to compute; its team is replaced by that of the turn.
+    ///   - passes: where the pass over the unchanged input comes from.
     /// - Throws: `Stopped` when the token says so, and what the explainer throws.
     public static func run<E: Explainer>(
         _ explainer: E, pool: ComputePool, priority: Priority = .interactive, token: CancellationToken = .never,
-        context: KernelContext, progress: (SweepProgress) -> Void = { _ in }
+        context: KernelContext, passes: any PassSource = FreshPasses(), progress: (SweepProgress) -> Void = { _ in }
     ) throws -> E.Explanation {
         let shards = explainer.plan()
         let groundwork = try pool.turn(priority: priority, token: token) { team in
-            try explainer.prepare(context.with(team: team))
+            try explainer.prepare(context.with(team: team), passes: passes)
         }
         progress(SweepProgress(done: 0, total: shards.count))
         var partials: [E.Partial] = []

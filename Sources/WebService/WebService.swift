@@ -20,18 +20,20 @@ public final class WebService: RequestHandler {
     ///   - images: where posted images are kept; in memory unless told.
     ///   - access: who may; everybody unless told.
     ///   - limits: the bounds of forms and bodies; those that suit the engine unless told.
+    ///   - answerCacheBytes: what finished answers kept for the next who asks may take; 64 MiB unless told.
     ///   - registry: where the service counts, and what `/metrics` writes.
     ///   - contract: the bytes of `openapi.yaml`; without them there is no `/openapi.yaml`.
     ///   - stages: told of each stage of each answer; "compute" comes once a computation.
     public init(
         engine: ExplanationEngine, images: ImageStore? = nil, logger: Logger, access: AccessControl = AccessControl(),
-        limits: Limits? = nil, metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
+        limits: Limits? = nil, answerCacheBytes: Int = WebService.answerCacheBytes, metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
         stages: @escaping @Sendable (ExplanationKind, Stage) -> Void = { _, _ in }
     ) {
         self.logger = logger
         self.access = access
         let images = images ?? ImageStore(images: engine.limits)
-        let metrics = ServiceMetrics(registry, engine: engine, images: images)
+        let answers = AnswerCache(byteLimit: answerCacheBytes)
+        let metrics = ServiceMetrics(registry, engine: engine, images: images, answers: answers)
         self.metrics = metrics
         readiness = Readiness(engine: engine)
         ServerMetrics.register(in: registry) { [readiness] in readiness.statistics }
@@ -45,7 +47,8 @@ public final class WebService: RequestHandler {
         var router = Router<Route>()
         for kind in ExplanationKind.allCases {
             let route = ExplanationRoute(
-                kind: kind, engine: engine, store: images, reader: reader, cache: cache, observe: observe)
+                kind: kind, engine: engine, store: images, reader: reader, cache: cache, answers: answers,
+                observe: observe)
             router.on(.get, "/" + kind.rawValue, .explanation(route))
             router.on(.post, "/" + kind.rawValue, .explanation(route))
         }
@@ -62,6 +65,9 @@ public final class WebService: RequestHandler {
         if let contract { router.on(.get, "/openapi.yaml", .contract(ContractRoute(contract))) }
         self.router = router
     }
+
+    /// What finished answers may take unless told.
+    public static let answerCacheBytes = 64 << 20
 
     /// The bounds of messages that suit the engine's: a form adds its boundaries and fields to the image and base64 a
     /// third, so a body may be half as large again; the image's own limit is checked when it is read.

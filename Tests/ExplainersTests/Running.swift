@@ -10,7 +10,7 @@ extension Explainer {
 
     /// The explanation, cut into these shards and put together in this order.
     func explanation(shards: [Shard], _ context: KernelContext = KernelContext()) throws -> Explanation {
-        let groundwork = try prepare(context)
+        let groundwork = try prepare(context, passes: FreshPasses())
         return try merge(shards.map { try run($0, from: groundwork, context) }, from: groundwork)
     }
 

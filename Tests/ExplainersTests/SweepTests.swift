@@ -12,7 +12,7 @@ private struct Counting: Explainer {
 
     var estimate: CostEstimate { CostEstimate(forwardPasses: items, multiplyAdds: items, bytes: 0) }
     func plan() -> [Shard] { Shard.plan(items: items, size: 2) }
-    func prepare(_ context: KernelContext) -> Int { 1000 }
+    func prepare(_ context: KernelContext, passes: any PassSource) -> Int { 1000 }
     func run(_ shard: Shard, from groundwork: Int, _ context: KernelContext) throws -> Int {
         if let failingAt, shard.items.contains(failingAt) { throw Failure() }
         return shard.items.reduce(0, +)

@@ -144,8 +144,9 @@ struct OperationTests {
         defer { turn.release() }
         let body = try TestService.chelsea()
         try withRunningServer(service, handlers: 2) { server, client in
-            let waiting = try (0..<4).map { _ in
-                try client.open("POST", "/predict", fields: ["Content-Type: image/png"], body: body)
+            // Four that differ: the same one would be computed once.
+            let waiting = try (1...4).map { top in
+                try client.open("POST", "/predict?top=\(top)", fields: ["Content-Type: image/png"], body: body)
             }
             service.pool.awaitWaiting(2)
             #expect(try client.send("GET", "/healthz").status == 200)

@@ -58,8 +58,8 @@ public struct AblationExplainer: Explainer {
     public func plan() -> [Shard] { Shard.plan(items: items, size: shardSize) }
 
     /// The pass through the whole network.
-    public func prepare(_ context: KernelContext) throws -> Groundwork {
-        let trace = try ForwardPass.run(model.network, input.tensor, keeping: .trace, context: context)
+    public func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork {
+        let trace = try passes.whole(model.network, input.tensor, context)
         let activation = trace.activation(layer)
         if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
         return Groundwork(

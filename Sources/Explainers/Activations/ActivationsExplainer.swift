@@ -1,6 +1,6 @@
 public import Kernels
 public import Models
-import Networks
+public import Networks
 import Tensors
 
 /// The activations of a layer, after its ReLU if it has one: one forward pass.
@@ -34,13 +34,16 @@ public struct ActivationsExplainer: Explainer {
     /// One shard: there is nothing to cut.
     public func plan() -> [Shard] { [Shard(first: 0, count: 1)] }
 
-    /// Nothing.
-    public func prepare(_ context: KernelContext) {}
+    /// A pass that is there already.
+    public func prepare(_ context: KernelContext, passes: any PassSource) -> ForwardTrace? { passes.kept }
 
     /// The pass.
-    public func run(_ shard: Shard, from groundwork: Void, _ context: KernelContext) throws -> ActivationsExplanation {
-        let trace = try ForwardPass.run(
-            model.network, input.tensor, keeping: .layers([layer.index]), context: context)
+    public func run(
+        _ shard: Shard, from groundwork: ForwardTrace?, _ context: KernelContext
+    ) throws -> ActivationsExplanation {
+        let trace =
+            try groundwork
+            ?? ForwardPass.run(model.network, input.tensor, keeping: .layers([layer.index]), context: context)
         let activation = trace.activation(layer)
         if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
         let maps = featureMaps.resolved(in: activation)
@@ -51,7 +54,7 @@ public struct ActivationsExplainer: Explainer {
     }
 
     /// The only partial result.
-    public func merge(_ partials: [ActivationsExplanation], from groundwork: Void) -> ActivationsExplanation {
+    public func merge(_ partials: [ActivationsExplanation], from groundwork: ForwardTrace?) -> ActivationsExplanation {
         precondition(partials.count == 1, "\(partials.count) results of one pass")
         return partials[0]
     }

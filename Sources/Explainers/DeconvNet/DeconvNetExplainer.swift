@@ -59,8 +59,8 @@ public struct DeconvNetExplainer: Explainer {
     public func plan() -> [Shard] { Shard.plan(items: projections, size: shardSize) }
 
     /// The pass over the image, with its switches.
-    public func prepare(_ context: KernelContext) throws -> Groundwork {
-        let trace = try ForwardPass.run(model.network, input.tensor, keeping: .trace, context: context)
+    public func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork {
+        let trace = try passes.whole(model.network, input.tensor, context)
         let activation = trace.activation(projector.layer)
         if activation.containsNaN() {
             throw ExplainersError.notFinite("an activation of '\(projector.layer.name)'")

@@ -95,11 +95,13 @@ public struct OcclusionExplainer: Explainer {
 
 extension OcclusionExplainer {
     /// The unoccluded pass, which is kept, and the projection of the strongest unit.
-    public func prepare(_ context: KernelContext) throws -> Groundwork {
+    public func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork {
         let (network, layer) = (model.network, projector.layer)
-        let trace = try ForwardPass.run(
-            network, input.tensor, keeping: refusal == nil ? .trace : .layers(Set(network.layers.indices)),
-            context: context)
+        let trace =
+            refusal == nil
+            ? try passes.whole(network, input.tensor, context)
+            : try ForwardPass.run(
+                network, input.tensor, keeping: .layers(Set(network.layers.indices)), context: context)
         let activation = trace.activation(layer)
         if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
         let map = activation.strongestChannel(image: 0)

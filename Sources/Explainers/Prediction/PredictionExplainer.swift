@@ -1,6 +1,6 @@
 public import Kernels
 public import Models
-import Networks
+public import Networks
 
 /// The classes of an image: one forward pass.
 public struct PredictionExplainer: Explainer {
@@ -29,12 +29,15 @@ public struct PredictionExplainer: Explainer {
     /// One shard: there is nothing to cut.
     public func plan() -> [Shard] { [Shard(first: 0, count: 1)] }
 
-    /// Nothing.
-    public func prepare(_ context: KernelContext) {}
+    /// A pass that is there already.
+    public func prepare(_ context: KernelContext, passes: any PassSource) -> ForwardTrace? { passes.kept }
 
     /// The pass.
-    public func run(_ shard: Shard, from groundwork: Void, _ context: KernelContext) throws -> PredictionExplanation {
-        let outputs = ClassOutputs(try ForwardPass.run(model.network, input.tensor, context: context))
+    public func run(
+        _ shard: Shard, from groundwork: ForwardTrace?, _ context: KernelContext
+    ) throws -> PredictionExplanation {
+        let outputs = ClassOutputs(
+            try groundwork ?? ForwardPass.run(model.network, input.tensor, context: context))
         let order = outputs.row(0, of: .logit).indicesDescending()
         return PredictionExplanation(
             predictions: order.prefix(top).map { outputs.prediction(of: $0, model: model) },
@@ -42,7 +45,7 @@ public struct PredictionExplainer: Explainer {
     }
 
     /// The only partial result.
-    public func merge(_ partials: [PredictionExplanation], from groundwork: Void) -> PredictionExplanation {
+    public func merge(_ partials: [PredictionExplanation], from groundwork: ForwardTrace?) -> PredictionExplanation {
         precondition(partials.count == 1, "\(partials.count) results of one pass")
         return partials[0]
     }

@@ -10,16 +10,19 @@ public struct EngineLimits: Equatable, Sendable {
     public var maximumPicturePixels: Int
     /// The largest sweep answered at once, in multiply-adds; 4 · 10¹² unless told (about 40 s on two cores).
     public var maximumMultiplyAdds: Double
+    /// What images seen before and the passes over them may take, in bytes; 64 MiB unless told, 0 keeps none.
+    public var seenImageBytes: Int
 
     /// Limits; each default is safe for a service on the internet.
     public init(
         maximumImageBytes: Int = 32 << 20, maximumImagePixels: Int = 50_000_000,
-        maximumPicturePixels: Int = 25_000_000, maximumMultiplyAdds: Double = 4e12
+        maximumPicturePixels: Int = 25_000_000, maximumMultiplyAdds: Double = 4e12, seenImageBytes: Int = 64 << 20
     ) {
         self.maximumImageBytes = maximumImageBytes
         self.maximumImagePixels = maximumImagePixels
         self.maximumPicturePixels = maximumPicturePixels
         self.maximumMultiplyAdds = maximumMultiplyAdds
+        self.seenImageBytes = seenImageBytes
     }
 
     var image: ImageLimits { ImageLimits(maximumBytes: maximumImageBytes, maximumPixels: maximumImagePixels) }

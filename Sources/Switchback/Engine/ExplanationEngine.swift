@@ -17,6 +17,7 @@ public final class ExplanationEngine: Sendable {
     public let limits: EngineLimits
     let pool: ComputePool
     private let kernels: KernelContext
+    private let seen: SeenImages
 
     /// An engine on `pool`.
     ///
@@ -29,6 +30,7 @@ public final class ExplanationEngine: Sendable {
         self.library = library
         self.pool = pool
         self.limits = limits
+        seen = SeenImages(byteLimit: limits.seenImageBytes)
         // Enough for the batches of a sweep, so that slices allocate nothing large; it counts in what a service holds.
         let buffers = BufferPool(keepingBytes: 48 << 20)
         guard let name = instructionSet else {
@@ -45,6 +47,9 @@ public final class ExplanationEngine: Sendable {
 
     /// The name of the instruction set in use.
     public var instructionSet: String { kernels.instructionSet.rawValue }
+
+    /// How often an image or the pass over it was there already.
+    public var seenImages: CacheStatistics { seen.statistics }
 
     /// The number of turns waiting for the compute pool.
     public var waiting: Int { pool.waiting }
@@ -66,8 +71,10 @@ public final class ExplanationEngine: Sendable {
     }
 
     /// The answer to a request whose model is at hand.
+    ///
+    /// - Parameter sha256: the digest of the image's bytes where it is known; it is computed otherwise.
     public func answer(
-        _ request: ResolvedRequest, about image: ImageInput, token: CancellationToken = .never,
+        _ request: ResolvedRequest, about image: ImageInput, sha256: String? = nil, token: CancellationToken = .never,
         stages: @escaping (Stage) -> Void = { _ in },
         progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> Answer {
@@ -75,10 +82,14 @@ public final class ExplanationEngine: Sendable {
             let clock = StageClock(report: stages)
             let model = request.model
             try token.check()
-            let prepared = try clock.time("prepare") { try prepare(image, for: model) }
+            let key = SeenImages.Key(model, image, sha256: sha256 ?? image.sha256)
+            let prepared = try clock.time("prepare") {
+                try seen.image(key) { try prepare(image, sha256: key.imageSHA256, for: model) }
+            }
             try token.check()
             let sweep = SweepRunner(
-                pool: pool, kernels: kernels, token: token, limit: limits.maximumMultiplyAdds, progress: progress)
+                pool: pool, kernels: kernels, passes: seen.passes(key), token: token,
+                limit: limits.maximumMultiplyAdds, progress: progress)
             return try clock.time("compute") { try request.question.answer(about: prepared, of: model, by: sweep) }
         } catch {
             throw SwitchbackError.translating(error)
@@ -88,7 +99,7 @@ public final class ExplanationEngine: Sendable {
     /// Throws what is wrong with a request about an image, as far as that is known without a pass through the network.
     public func check(_ request: ResolvedRequest, about image: ImageInput) throws {
         do {
-            let input = try prepare(image, for: request.model).input
+            let input = try prepare(image, sha256: image.sha256, for: request.model).input
             try SweepRunner.check(
                 try request.question.explainer(of: request.model, input: input).estimate,
                 limit: limits.maximumMultiplyAdds)
@@ -98,18 +109,17 @@ public final class ExplanationEngine: Sendable {
     }
 
     /// Decodes and preprocesses a picture, or reads the network's input.
-    private func prepare(_ image: ImageInput, for model: Model) throws -> PreparedImage {
+    private func prepare(_ image: ImageInput, sha256: String, for model: Model) throws -> PreparedImage {
         switch image {
         case .encoded(let bytes):
             guard model.preprocessing != nil else { throw SwitchbackError.noPreprocessing(model: model.name) }
             let decoded = try ImageDecoder.decode(bytes, limits: limits.image)
-            let identity = ImageIdentity(
-                sha256: Digest.sha256(of: bytes).hex, width: decoded.width, height: decoded.height)
+            let identity = ImageIdentity(sha256: sha256, width: decoded.width, height: decoded.height)
             return PreparedImage(identity: identity, input: try model.prepare(decoded))
         case .npy(let bytes):
             let input = try model.prepare(try NPY.decode(bytes))
             let identity = ImageIdentity(
-                sha256: Digest.sha256(of: bytes).hex, width: input.tensor.shape[2], height: input.tensor.shape[1])
+                sha256: sha256, width: input.tensor.shape[2], height: input.tensor.shape[1])
             return PreparedImage(identity: identity, input: input)
         }
     }
@@ -125,13 +135,16 @@ struct PreparedImage: Sendable {
 struct SweepRunner {
     let pool: ComputePool
     let kernels: KernelContext
+    let passes: any PassSource
     let token: CancellationToken
     let limit: Double
     let progress: (_ done: Int, _ total: Int) -> Void
 
     func run<Method: Explainer>(_ explainer: Method) throws -> Method.Explanation {
         try Self.check(explainer.estimate, limit: limit)
-        return try Sweep.run(explainer, pool: pool, token: token, context: kernels) { progress($0.done, $0.total) }
+        return try Sweep.run(explainer, pool: pool, token: token, context: kernels, passes: passes) {
+            progress($0.done, $0.total)
+        }
     }
     static func check(_ estimate: CostEstimate, limit: Double) throws(SwitchbackError) {
         guard Double(estimate.multiplyAdds) <= limit else {

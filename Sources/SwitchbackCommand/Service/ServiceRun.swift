@@ -21,7 +21,7 @@ struct ServiceRun {
         if let warning = parts.memoryWarning { logger.warning("\(warning)") }
         let service = WebService(
             engine: parts.engine, images: parts.images, logger: logger, access: parts.access,
-            limits: parts.settings.server.limits,
+            limits: parts.settings.server.limits, answerCacheBytes: parts.settings.answerCacheBytes,
             contract: Environment.current.file(named: "openapi.yaml"))
         let server = Server(configuration: parts.settings.server, logger: logger, handler: service)
         service.follow(server)

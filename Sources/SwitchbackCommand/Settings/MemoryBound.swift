@@ -41,6 +41,8 @@ struct MemoryBound: Equatable {
             Part(
                 name: "posted images in memory (image-store-bytes, without data)",
                 bytes: settings.dataFolder == nil ? settings.imageStore.maximumBytes : 0),
+            Part(name: "answers kept (answer-cache-bytes)", bytes: settings.answerCacheBytes),
+            Part(name: "images and passes kept (seen-image-bytes)", bytes: settings.engine.seenImageBytes),
             Part(
                 name: "images being decoded (handlers × max-image-pixels × \(Self.bytesPerPixel))",
                 bytes: product(server.handlerCount, product(settings.engine.maximumImagePixels, Self.bytesPerPixel))),
@@ -65,6 +67,8 @@ struct MemoryBound: Equatable {
         lower("max-held-output-bytes", \.server.maximumHeldOutputBytes, least: 64 << 20)
         lower("max-held-body-bytes", \.server.maximumHeldBodyBytes, least: 64 << 20)
         if settings.dataFolder == nil { lower("image-store-bytes", \.imageStore.maximumBytes, least: 16 << 20) }
+        lower("answer-cache-bytes", \.answerCacheBytes, least: 16 << 20)
+        lower("seen-image-bytes", \.engine.seenImageBytes, least: 16 << 20)
         lower("handlers", \.server.handlerCount, least: 2)
         lower("max-image-pixels", \.engine.maximumImagePixels, least: 12_000_000)
         lower("max-connections", \.server.maximumConnections, least: 128)

@@ -21,6 +21,8 @@ struct ServiceSettings: Sendable {
     var imageStore = ImageStoreLimits()
     /// How long a posted image is kept; 0 is for ever.
     var imageStoreAge = Timeout.seconds(ImageStoreLimits().maximumAge ?? 0)
+    /// What finished answers may take.
+    var answerCacheBytes = WebService.answerCacheBytes
     /// Limits of one explanation.
     var engine = EngineLimits()
     /// Folders of model folders; empty where none was found.

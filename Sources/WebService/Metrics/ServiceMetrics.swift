@@ -10,8 +10,8 @@ final class ServiceMetrics: Sendable {
     private let compute: [ExplanationKind: Timer]
     private let notModified: [ExplanationKind: Counter]
 
-    /// Instruments from `registry`, which also asks `engine` and `images` how they are when the metrics are written.
-    init(_ registry: PrometheusRegistry, engine: ExplanationEngine, images: ImageStore) {
+    /// Instruments from `registry`, which also asks the engine and the stores how they are when the metrics are written.
+    init(_ registry: PrometheusRegistry, engine: ExplanationEngine, images: ImageStore, answers: AnswerCache) {
         requests = RequestCounts(factory: registry)
         queueWait = Timer(label: "switchback_queue_wait_seconds", factory: registry)
         var compute: [ExplanationKind: Timer] = [:]
@@ -23,6 +23,7 @@ final class ServiceMetrics: Sendable {
         }
         (self.compute, self.notModified) = (compute, notModified)
         Self.describe(in: registry)
+        CacheMetrics.register(in: registry, engine: engine, answers: answers)
         ProcessMetrics().register(in: registry)
         registry.sample("switchback_compute_waiting", .gauge, "Turns that wait for the compute pool.") {
             [MetricSample(Double(engine.waiting))]

@@ -10,6 +10,7 @@ struct ExplanationRoute: Sendable {
     let store: ImageStore
     let reader: SubmissionReader
     let cache: CachePolicy
+    let answers: AnswerCache
     /// Told of each stage of each answer; "compute" comes once a computation.
     let observe: @Sendable (ExplanationKind, Stage) -> Void
 
@@ -32,13 +33,24 @@ struct ExplanationRoute: Sendable {
             try engine.check(resolved, about: try image.input())
             response.leavesLengthOut = true
         } else {
-            let answer = try engine.answer(resolved, about: try image.input(), token: token, stages: log.note)
-            let links = image.isStored ? AnswerLinks(resolved, imageDigest: image.sha256) : nil
-            response.body = try log.clock.time("render") { try encode(answer, output, links) }
+            response.body = try body(of: resolved, about: image, token: token, log)
         }
         if asksForAny, let response = try ImageRoute.conditional(request, tag, fields) { return response }
         response.fields[.serverTiming] = log.serverTiming
         return output.format == .json ? response : response.selectingRange(for: request)
+    }
+
+    /// The body of the answer, from before, from another request, or computed.
+    private func body(
+        of request: ResolvedRequest, about image: ExplainedImage, token: CancellationToken, _ log: StageLog
+    ) throws -> [UInt8] {
+        let tag = AnswerTag(request, imageDigest: image.sha256, isStored: image.isStored, coding: .identity).entityTag
+        return try answers.body(for: tag, token: token) { token in
+            let answer = try engine.answer(
+                request, about: try image.input(), sha256: image.sha256, token: token, stages: log.note)
+            let links = image.isStored ? AnswerLinks(request, imageDigest: image.sha256) : nil
+            return try log.clock.time("render") { try encode(answer, request.output, links) }
+        }
     }
 
     /// Throws what is wrong with a request by its head alone, before its body is read.
