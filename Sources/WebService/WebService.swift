@@ -26,7 +26,8 @@ public final class WebService: RequestHandler {
     ///   - stages: told of each stage of each answer; "compute" comes once a computation.
     public init(
         engine: ExplanationEngine, images: ImageStore? = nil, logger: Logger, access: AccessControl = AccessControl(),
-        limits: Limits? = nil, answerCacheBytes: Int = WebService.answerCacheBytes, metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
+        limits: Limits? = nil, answerCacheBytes: Int = WebService.answerCacheBytes,
+        metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
         stages: @escaping @Sendable (ExplanationKind, Stage) -> Void = { _, _ in }
     ) {
         self.logger = logger
@@ -40,10 +41,7 @@ public final class WebService: RequestHandler {
         maximumImageBytes = engine.limits.maximumImageBytes
         let reader = SubmissionReader(limits: limits ?? WebService.limits(for: engine.limits))
         let cache = CachePolicy(isShared: !access.requiresTokens)
-        let observe: @Sendable (ExplanationKind, Stage) -> Void = { kind, stage in
-            if stage.name == "compute" { metrics.computed(kind, seconds: stage.seconds) }
-            stages(kind, stage)
-        }
+        let observe = metrics.observing(stages)
         var router = Router<Route>()
         for kind in ExplanationKind.allCases {
             let route = ExplanationRoute(

@@ -145,7 +145,8 @@ import Testing
         let (shared, job, time) = (SharedWork<String, Int>(), Job(), ManualTime())
         let first = Asker(shared) { job.run($0) }
         job.begun.wait()
-        let hasty = Asker(shared, token: CancellationToken(deadline: time.now + .seconds(1), time: time)) { job.run($0) }
+        let token = CancellationToken(deadline: time.now + .seconds(1), time: time)
+        let hasty = Asker(shared, token: token) { job.run($0) }
         awaitInterest(shared, 2)
         time.advance(by: .seconds(1))
         #expect(throws: Stopped.deadlineExceeded) { try hasty.result() }

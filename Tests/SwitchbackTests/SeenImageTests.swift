@@ -1,6 +1,7 @@
 import Concurrency
 import Foundation
 import Models
+import TestSupport
 import Testing
 
 @testable import Switchback
@@ -8,15 +9,14 @@ import Testing
 /// Images and passes that are kept change no answer.
 @Suite struct SeenImageTests {
     private func engine(seenImageBytes: Int) throws -> ExplanationEngine {
-        let models = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Models")
-        return try ExplanationEngine(
-            library: try ModelLibrary(folders: [models.path]), pool: ComputePool(threads: 2),
-            limits: EngineLimits(seenImageBytes: seenImageBytes))
+        try ExplanationEngine(
+            library: try ModelLibrary(
+                directories: [Fixtures.root.appendingPathComponent("Models").path], defaultName: "squeezenet1.1"),
+            pool: ComputePool(threads: 2), limits: EngineLimits(seenImageBytes: seenImageBytes))
     }
 
     private static let chelsea = Result {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Documentation/Pictures/chelsea.png")
+        let path = Fixtures.root.appendingPathComponent("Documentation/Pictures/chelsea.png")
         return ImageInput.encoded([UInt8](try Data(contentsOf: path)))
     }
 

@@ -18,7 +18,9 @@ struct ExactnessTests {
         "/ablation?layer=fire9&feature_map=top:3&format=png",
     ]
 
-    private static let expected = Result { try bodies(of: try TestService(threads: 2)) }
+    private static let expected = Result {
+        try bodies(of: try TestService(threads: 2, limits: EngineLimits(seenImageBytes: 0)))
+    }
 
     private static func bodies(of service: TestService) throws -> [[UInt8]] {
         let photo = try TestService.chelsea()
@@ -51,8 +53,10 @@ struct ExactnessTests {
         try expectSame(service, name)
     }
 
-    @Test func isTheSameUnderLoad() throws {
-        let service = try TestService(threads: 2)
+    /// Computed every time, and with all that can be kept kept.
+    @Test(arguments: [0, 64 << 20]) func isTheSameUnderLoad(keptBytes: Int) throws {
+        let service = try TestService(
+            threads: 2, limits: EngineLimits(seenImageBytes: keptBytes), answerCacheBytes: keptBytes)
         let photo = try TestService.chelsea()
         let expected = try Self.expected.get()
         try withRunningService(service) { client in

@@ -144,9 +144,8 @@ struct OperationTests {
         defer { turn.release() }
         let body = try TestService.chelsea()
         try withRunningServer(service, handlers: 2) { server, client in
-            // Four that differ: the same one would be computed once.
-            let waiting = try (1...4).map { top in
-                try client.open("POST", "/predict?top=\(top)", fields: ["Content-Type: image/png"], body: body)
+            let waiting = try (0..<4).map { _ in
+                try client.open("POST", "/predict", fields: ["Content-Type: image/png"], body: body)
             }
             service.pool.awaitWaiting(2)
             #expect(try client.send("GET", "/healthz").status == 200)
@@ -158,23 +157,4 @@ struct OperationTests {
             #expect(server.statistics.queuedRequests == 0)
         }
     }
-}
-
-/// The compute pool's turn, held until it is released.
-private final class HeldTurn: Sendable {
-    private let gate = DispatchSemaphore(value: 0)
-
-    init(_ pool: ComputePool) {
-        let (gate, held) = (gate, DispatchSemaphore(value: 0))
-        let thread = Thread {
-            try? pool.turn(priority: .interactive, token: .never) { _ in
-                held.signal()
-                gate.wait()
-            }
-        }
-        thread.start()
-        held.wait()
-    }
-
-    func release() { gate.signal() }
 }

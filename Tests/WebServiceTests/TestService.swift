@@ -21,10 +21,12 @@ struct TestService {
     var computed: Int { computations.withLock { $0 } }
 
     /// The service over the models in the folders `models`, those of the repository unless told.
+    ///
+    /// Unless told it keeps no answers, so that every request is computed.
     init(
         threads: Int = 2, limits: EngineLimits = EngineLimits(), instructionSet: String? = nil,
         models: [String]? = nil, images: ImageStore? = nil, access: AccessControl = AccessControl(),
-        contract: [UInt8]? = nil
+        contract: [UInt8]? = nil, answerCacheBytes: Int = 0
     ) throws {
         let folders = ["Models", "Tests/Fixtures/reference/cases"].map { Fixtures.root.appendingPathComponent($0).path }
         let library = try ModelLibrary(
@@ -32,7 +34,8 @@ struct TestService {
         pool = ComputePool(threads: threads)
         engine = try ExplanationEngine(library: library, pool: pool, limits: limits, instructionSet: instructionSet)
         service = WebService(
-            engine: engine, images: images, logger: TestService.silent, access: access, contract: contract,
+            engine: engine, images: images, logger: TestService.silent, access: access,
+            answerCacheBytes: answerCacheBytes, contract: contract,
             stages: { [computations] _, stage in
                 if stage.name == "compute" { computations.withLock { $0 += 1 } }
             })

@@ -9,7 +9,11 @@ public struct CacheStatistics: Equatable, Sendable {
     /// Bytes held.
     public let bytes: Int
 
+    init(hits: Int, misses: Int, bytes: Int) {
+        (self.hits, self.misses, self.bytes) = (hits, misses, bytes)
+    }
+
     init<Key, Value>(_ statistics: BoundedCache<Key, Value>.Statistics) {
-        (hits, misses, bytes) = (statistics.hits, statistics.misses, statistics.bytes)
+        self.init(hits: statistics.hits, misses: statistics.misses, bytes: statistics.bytes)
     }
 }

@@ -1,5 +1,7 @@
+internal import Blobs
 internal import Concurrency
 internal import Explainers
+internal import Imaging
 internal import Kernels
 internal import Models
 internal import Networks

@@ -49,8 +49,15 @@ final class ServiceMetrics: Sendable {
     /// Notes how long a request waited for a handler.
     func waited(_ timeout: Timeout) { queueWait.recordNanoseconds(timeout.nanoseconds) }
 
-    /// Notes a computation of an explanation.
-    func computed(_ kind: ExplanationKind, seconds: Double) { compute[kind]?.recordNanoseconds(Int64(seconds * 1e9)) }
+    /// Takes note of each stage of each answer, and tells `others`.
+    func observing(
+        _ others: @escaping @Sendable (ExplanationKind, Stage) -> Void
+    ) -> @Sendable (ExplanationKind, Stage) -> Void {
+        { [compute] kind, stage in
+            if stage.name == "compute" { compute[kind]?.recordNanoseconds(Int64(stage.seconds * 1e9)) }
+            others(kind, stage)
+        }
+    }
 
     /// Counts an answer that the client has already, told without computing.
     func notModified(_ kind: ExplanationKind) { notModified[kind]?.increment() }

@@ -14,7 +14,7 @@ final class AnswerCache: Sendable {
     private let underWay = SharedWork<String, [UInt8]>()
     private let shared = Atomic<Int>(0)
 
-    /// A cache of so many bytes; with 0 only answers being made are shared.
+    /// A cache of so many bytes; with 0 nothing is shared, and every request computes its own answer.
     init(byteLimit: Int) { finished = BoundedCache(byteLimit: byteLimit) }
 
     /// What the finished answers have done and take.
@@ -29,6 +29,7 @@ final class AnswerCache: Sendable {
     func body(
         for tag: EntityTag, token: CancellationToken, make: (CancellationToken) throws -> [UInt8]
     ) throws -> [UInt8] {
+        guard finished.byteLimit > 0 else { return try make(token) }
         let key = tag.opaque
         if let body = finished.value(for: key) { return body }
         return try underWay.value(
