@@ -31,7 +31,7 @@ final class Connection {
     var isOverLimit = false
 
     /// The request in flight, from its head to the last byte of its answer.
-    var exchange: Exchange?
+    let exchange: Exchange
     /// When the first byte of the next request came.
     var firstByte: Instant?
     /// When bytes last moved, in either direction.
@@ -52,7 +52,7 @@ final class Connection {
 
     init(
         id: UInt64, descriptor: Int32, caller: Caller, countedPeer: IPAddress?, isProxy: Bool,
-        transport: any Transport, state: ConnectionState, watched: Interest, now: Instant
+        transport: any Transport, state: consuming ConnectionState, watched: Interest, now: Instant
     ) {
         self.id = id
         self.descriptor = descriptor
@@ -64,6 +64,7 @@ final class Connection {
         unsafe uncheckedState = state
         self.watched = watched
         lastActivity = now
+        exchange = Exchange(peer: caller, now: now)
     }
 
     /// Where the connection stands.
@@ -72,7 +73,7 @@ final class Connection {
     /// time.
     var state: ConnectionState {
         // SAFETY: the storage is this object's own, and no two accesses overlap: the connection never leaves the thread of
-        // the loop, the state's methods call nothing of this module, and what runs within `ask` (a question, a system
+        // the loop, the state's methods call nothing of this module, and what runs while the output is lent (a system
         // call) does not reach the connection.
         _read { yield unsafe uncheckedState }
         _modify { yield unsafe &uncheckedState }
@@ -80,23 +81,16 @@ final class Connection {
 
     @exclusivity(unchecked) private var uncheckedState: ConnectionState
 
-    /// What the state says of itself.
-    ///
-    /// Asked in place: a question through the property copies the whole state, a dozen references, each time.
-    func ask<Answer>(_ question: (inout ConnectionState) -> Answer) -> Answer {
-        question(&state)
+    /// Whether nothing of a request is there: the connection may be closed in need.
+    var isQuiet: Bool {
+        state.isIdle || state.sequence == 0 && firstByte == nil && !state.isClosed
     }
 
     /// What is asked in every turn.
-    var standing: ConnectionState.Standing { ask { $0.standing() } }
-
-    /// Whether nothing of a request is there: the connection may be closed in need.
-    var isQuiet: Bool {
-        ask { $0.isIdle || $0.sequence == 0 && firstByte == nil && !$0.isClosed }
-    }
+    var standing: ConnectionState.Standing { state.standing() }
 
     /// What should be watched: nothing is read while a request runs or its answer has not gone (back-pressure).
-    var wanted: Interest {
+    func wanted(_ standing: ConnectionState.Standing) -> Interest {
         var wanted: Interest = []
         if standing.wantsToRead { wanted.insert(inputAwaitsOutput ? .write : .read) }
         if !peerHasEnded { wanted.insert(.peerHalfClosed) }
@@ -105,7 +99,7 @@ final class Connection {
     }
 
     /// When something must be done though nothing happens.
-    var due: Instant? {
+    func due(_ standing: ConnectionState.Standing) -> Instant? {
         var due = standing.deadline ?? .max
         if let probeTime { due = min(due, probeTime.nanoseconds) }
         if let queueTime { due = min(due, queueTime.nanoseconds) }

@@ -56,8 +56,7 @@ extension EventLoop {
             _ = core.syscalls.close(descriptor)
             return
         }
-        let id = nextConnection
-        nextConnection += 1
+        let id = connections.nextID()
         let watched: Interest = [.read, .peerHalfClosed]
         let result = poll.apply(.add(descriptor, watched, id: id))
         guard result >= 0 else {
@@ -77,12 +76,12 @@ extension EventLoop {
                 limits: core.configuration.limits, timeouts: core.configuration.timeouts, peer: peer,
                 scheme: caller.scheme, at: now.nanoseconds),
             watched: watched, now: now)
-        connections[id] = connection
+        connections.add(connection)
         count(connection)
         crowd = max(crowd, connections.count)
         core.counters.accepted.add(1)
         core.counters.connections.add(1)
-        setAlarm(of: connection)
+        setAlarm(of: connection, connection.standing)
         tell(.accepted(id))
     }
 
@@ -92,7 +91,7 @@ extension EventLoop {
         let maximum = core.configuration.maximumConnections
         guard connections.count >= maximum else { return true }
         // Several at once: looking for them costs a walk over all.
-        let idle = connections.values.filter(\.isQuiet).map { (connection: $0, share: share(of: $0)) }
+        let idle = connections.all.filter(\.isQuiet).map { (connection: $0, share: share(of: $0)) }
             .sorted { ($1.share, $0.connection.lastActivity) < ($0.share, $1.connection.lastActivity) }
         for (connection, _) in idle.prefix(min(32, max(1, maximum / 16))) { closeIfQuiet(connection) }
         return connections.count < maximum
@@ -100,7 +99,7 @@ extension EventLoop {
 
     /// Closes a connection on which nothing goes on, but not before a request that has arrived meanwhile is read.
     mutating func closeIfQuiet(_ connection: Connection) {
-        read(connection)
+        read(connection, connection.standing)
         if connection.isQuiet { connection.state.lose() }
         advance(connection)
     }

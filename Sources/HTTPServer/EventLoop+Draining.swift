@@ -25,10 +25,10 @@ extension EventLoop {
             acceptRest(at: listeners[index])
         }
         endAccepting()
-        for connection in Array(connections.values) {
+        for connection in connections.all {
             if connection.isQuiet {
                 connection.drainTime = connection.lastActivity + Self.grace
-                setAlarm(of: connection)
+                setAlarm(of: connection, connection.standing)
             } else {
                 // Tells its state to drain, as every call does from now on.
                 advance(connection)
@@ -39,7 +39,7 @@ extension EventLoop {
 
     /// Closes every connection, whatever it is doing, if the limit has come.
     mutating func abandonAll() {
-        for connection in Array(connections.values) {
+        for connection in connections.all {
             connection.state.lose()
             advance(connection)
         }

@@ -14,9 +14,7 @@ extension EventLoop {
 
     /// Sets the time for the question, if the peer sends no more and a handler is at work for it.
     mutating func scheduleProbe(of connection: Connection) {
-        guard connection.peerHasEnded, let exchange = connection.exchange, exchange.work != nil,
-            exchange.status == nil
-        else { return }
+        guard connection.peerHasEnded, connection.exchange.isAtWork else { return }
         connection.probeTime = now + Self.patience
         tell(.halfClosed(connection.id))
     }

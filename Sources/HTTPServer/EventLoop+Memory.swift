@@ -18,8 +18,8 @@ extension EventLoop {
         let maximum = core.configuration.maximumHeldOutputBytes
         guard count > Self.smallAnswer, heldOutputBytes + count > maximum else { return true }
         let slow = slowest { connection in
-            guard connection.heldOutputBytes > 0, let exchange = connection.exchange, let start = exchange.answerStart
-            else { return nil }
+            let exchange = connection.exchange
+            guard connection.heldOutputBytes > 0, exchange.isOpen, let start = exchange.answerStart else { return nil }
             return (exchange.sentBytes, start)
         }
         for connection in slow {
@@ -79,17 +79,18 @@ extension EventLoop {
     }
 
     /// Counts what the connection's output takes now.
-    mutating func countOutput(of connection: Connection) {
-        let bytes = connection.standing.heldOutputByteCount
+    mutating func countOutput(of connection: Connection, _ standing: ConnectionState.Standing) {
+        let bytes = standing.heldOutputByteCount
         heldOutputBytes += bytes - connection.heldOutputBytes
         connection.heldOutputBytes = bytes
     }
 
     private mutating func abandonSlowBodies(until limit: Int) {
         let slow = slowest { connection in
-            guard connection.heldBodyBytes > 0, connection.ask({ $0.isReadingBody }), let exchange = connection.exchange
-            else { return nil }
-            return (connection.ask { $0.bufferedByteCount }, exchange.start)
+            guard connection.heldBodyBytes > 0, connection.state.isReadingBody, connection.exchange.isOpen else {
+                return nil
+            }
+            return (connection.state.bufferedByteCount, connection.exchange.start)
         }
         for connection in slow {
             guard heldBodyBytes > 0, heldBodyBytes > limit else { return }
@@ -102,7 +103,7 @@ extension EventLoop {
 
     /// The connections with a transfer, the slowest first, but for those that have just begun theirs.
     private mutating func slowest(_ transfer: (Connection) -> (bytes: Int, start: Instant)?) -> [Connection] {
-        connections.values
+        connections.all
             .compactMap { connection -> (connection: Connection, rate: Double)? in
                 guard let (bytes, start) = transfer(connection), now - start >= Self.grace else { return nil }
                 return (connection, Double(bytes) / (now - start).seconds)

@@ -49,7 +49,7 @@ extension EventLoop {
             // Others have closed meanwhile.
             connection.isOverLimit = false
         }
-        if let client = connection.exchange?.countedClient, clients[client] > limit {
+        if let client = connection.exchange.countedClient, clients[client] > limit {
             return .tooManyRequests(limit: limit)
         }
         return nil

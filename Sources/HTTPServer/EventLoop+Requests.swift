@@ -13,7 +13,7 @@ extension EventLoop {
         if let error = peerLimit(of: connection) {
             refuse(connection, with: error, head: head)
         } else if let refusal = core.handler.refusal(of: head, requestID: requestID) {
-            answer(connection, with: refusal, to: connection.ask { $0.sequence })
+            answer(connection, with: refusal, to: connection.state.sequence)
         } else if reserveBody(of: head, for: connection) {
             connection.state.acceptBody(in: storage(forBodyOf: head), at: now.nanoseconds)
         } else {
@@ -23,15 +23,14 @@ extension EventLoop {
 
     /// Answers a request at once or hands it to a queue.
     mutating func handle(_ request: Request, of connection: Connection) {
-        let isNew = connection.exchange == nil
+        let isNew = !connection.exchange.isOpen
         let requestID = begin(request.head, on: connection)
         if isNew, let error = peerLimit(of: connection) {
             return refuse(connection, with: error, head: request.head)
         }
-        connection.exchange?.receivedBytes = request.body.count
-        guard connection.isProxy, let caller = connection.exchange?.caller else {
-            return handle(request, requestID: requestID, of: connection)
-        }
+        connection.exchange.receivedBytes = request.body.count
+        guard connection.isProxy else { return handle(request, requestID: requestID, of: connection) }
+        let caller = connection.exchange.caller
         var forwarded = request
         (forwarded.peer, forwarded.scheme) = (caller.name, caller.scheme)
         handle(forwarded, requestID: requestID, of: connection)
@@ -49,7 +48,7 @@ extension EventLoop {
             keepStorage(of: request.body)
             return answer(connection, with: response, to: request.sequence)
         }
-        let deadline = connection.standing.deadline.map(Instant.init(nanoseconds:))
+        let deadline = connection.state.deadline.map(Instant.init(nanoseconds:))
         let work = HandlerWork(
             request: request, requestID: requestID, connection: connection.id,
             token: CancellationToken(deadline: deadline, time: core.time), start: now,
@@ -58,7 +57,7 @@ extension EventLoop {
             core.counters.refused.add(1)
             return refuse(connection, with: .overloaded, head: request.head)
         }
-        connection.exchange?.work = work
+        connection.exchange.work = work
         submitted += 1
         if work.isUrgent || submitted >= Self.submittedAtOnce { startHandlers() }
         if !work.isUrgent { connection.queueTime = now + core.configuration.queueTimeout }
@@ -80,17 +79,18 @@ extension EventLoop {
         var response = core.handler.response(refusing: error, head: head, requestID: requestID)
         if case .tooManyConnections = error { response.closesConnection = true }
         if response.status == .tooManyRequests { core.counters.peerRefusals.add(1) }
-        answer(connection, with: response, to: connection.ask { $0.sequence })
+        answer(connection, with: response, to: connection.state.sequence)
     }
 
     /// Sends the answer to the connection's request, unless the request has been answered or given up meanwhile.
     mutating func answer(_ connection: Connection, with response: consuming Response, to sequence: UInt64) {
-        guard let exchange = connection.exchange, connection.ask({ $0.sequence }) == sequence else { return }
+        let (exchange, standing) = (connection.exchange, connection.standing)
+        guard exchange.isOpen, standing.sequence == sequence else { return }
         // What it held of the answer before has gone meanwhile.
-        countOutput(of: connection)
+        countOutput(of: connection, standing)
         if !makeRoom(forOutput: response.body.count) {
             core.counters.refused.add(1)
-            let head = connection.ask { $0.currentHead }
+            let head = connection.state.currentHead
             response = core.handler.response(refusing: .overloaded, head: head, requestID: exchange.requestID)
         }
         if sequence >= core.configuration.maximumRequestsPerConnection { response.closesConnection = true }
@@ -110,8 +110,8 @@ extension EventLoop {
 
     /// Stops the handler of the connection's request.
     mutating func cancel(_ connection: Connection) {
-        guard let exchange = connection.exchange, let work = exchange.work else { return }
-        exchange.work = nil
+        guard let work = connection.exchange.work else { return }
+        connection.exchange.work = nil
         core.queues(for: work).withdraw(work)
         connection.queueTime = nil
         work.token.cancel()
@@ -120,40 +120,42 @@ extension EventLoop {
     /// Refuses the connection's request if it still waits for a handler.
     mutating func refuseIfWaiting(_ connection: Connection) {
         connection.queueTime = nil
-        guard let exchange = connection.exchange, let work = exchange.work, exchange.status == nil,
-            core.queues.withdraw(work)
-        else { return }
+        let exchange = connection.exchange
+        guard exchange.isAtWork, let work = exchange.work, core.queues.withdraw(work) else { return }
         exchange.work = nil
         work.token.cancel()
         core.counters.refused.add(1)
-        refuse(connection, with: .overloaded, head: connection.ask { $0.currentHead })
+        refuse(connection, with: .overloaded, head: connection.state.currentHead)
     }
 
     /// Begins the exchange of a request unless it has begun: its id.
     private mutating func begin(_ head: RequestHead?, on connection: Connection) -> String {
-        if let exchange = connection.exchange { return exchange.requestID }
+        let exchange = connection.exchange
+        if exchange.isOpen { return exchange.requestID }
         let proposed = head.flatMap { head in
             head.fields.isEmpty ? nil : requestIDField.flatMap { head.fields[$0] }
         }
-        let caller = caller(of: head, on: connection)
-        let countedClient = connection.isProxy ? caller.address?.client : nil
-        let exchange = Exchange(
-            requestID: requestIDs.id(for: proposed), head: head, caller: caller, countedClient: countedClient,
-            start: connection.firstByte ?? now)
-        if let countedClient { clients.add(countedClient) }
+        let requestID = requestIDs.id(for: proposed)
+        exchange.open(requestID: requestID, head: head, start: connection.firstByte ?? now)
+        if connection.isProxy {
+            let caller = caller(of: head, on: connection)
+            let client = caller.address?.client
+            if let client { clients.add(client) }
+            exchange.forward(for: caller, countedAs: client)
+        }
         if isLogging, let head { exchange.client = core.handler.client(of: head) }
-        connection.exchange = exchange
-        return exchange.requestID
+        return requestID
     }
 
     /// Ends the exchange, if there is one, with a line in the access log.
     mutating func finishExchange(of connection: Connection) {
         releaseBody(of: connection)
         connection.firstByte = nil
-        guard let exchange = connection.exchange else { return }
-        connection.exchange = nil
+        let exchange = connection.exchange
+        guard exchange.isOpen else { return }
         if let client = exchange.countedClient { clients.remove(client) }
         core.handler.finished(exchange.summary(end: now))
         if isLogging { finished.append(exchange.entry(end: now)) }
+        exchange.close()
     }
 }

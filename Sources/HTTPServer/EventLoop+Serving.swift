@@ -7,30 +7,33 @@ extension EventLoop {
 
     /// Serves what the poll reports of a connection.
     mutating func serve(_ connection: Connection, _ events: Interest) {
-        let unwanted = events.intersection([.read, .write]).subtracting(connection.wanted)
+        let standing = connection.standing
+        let unwanted = events.intersection([.read, .write]).subtracting(connection.wanted(standing))
         if !events.isDisjoint(with: [.error, .hangUp]) {
             connection.state.lose()
         } else {
-            if events.contains(connection.inputAwaitsOutput ? .write : .read) { read(connection) }
+            if events.contains(connection.inputAwaitsOutput ? .write : .read) { read(connection, standing) }
             if events.contains(connection.outputAwaitsInput ? .read : .write) { connection.outputIsBlocked = false }
             if events.contains(.peerHalfClosed) { noteHalfClose(of: connection) }
         }
         advance(connection)
         // What is reported and not wanted would be reported again at once.
         let isTooWide = !unwanted.isEmpty || events.contains(.peerHalfClosed)
-        if isTooWide, !connection.isClosed, connection.watched != connection.wanted { watch(connection) }
+        if isTooWide, !connection.isClosed { watchExactly(connection) }
     }
 
     /// Reads what has come, a buffer's worth at most, if the connection wants bytes.
     ///
     /// The large buffer is for what is known to fill it: of what may be later requests, little is taken.
-    mutating func read(_ connection: Connection) {
-        let isLong = connection.ask { $0.expectedByteCount } >= longBuffer.count
+    mutating func read(_ connection: Connection, _ standing: ConnectionState.Standing) {
+        let isLong = standing.expectedByteCount >= longBuffer.count
         var room = isLong ? longBuffer.count : buffer.count
-        while room > 0, connection.standing.wantsToRead {
+        var wantsMore = standing.wantsToRead
+        while wantsMore {
             let count = readOnce(connection, isLong: isLong)
             guard count >= connection.transport.fullReadBytes else { return }
             room -= count
+            wantsMore = room > 0 && connection.standing.wantsToRead
         }
     }
 
@@ -43,9 +46,11 @@ extension EventLoop {
         case .bytes(let count):
             connection.lastActivity = now
             if connection.firstByte == nil { connection.firstByte = now }
-            // A second reference for the span's life, given up again before the buffer is next written: no copy.
-            let bytes = isLong ? longBuffer : buffer
-            connection.state.receive(bytes.span.extracting(0..<count), at: now.nanoseconds)
+            if isLong {
+                connection.state.receive(longBuffer.span.extracting(first: count), at: now.nanoseconds)
+            } else {
+                connection.state.receive(buffer.span.extracting(first: count), at: now.nanoseconds)
+            }
             return count
         case .wantRead, .wantWrite: break
         case .closed(.endOfStream):
@@ -62,38 +67,39 @@ extension EventLoop {
     mutating func advance(_ connection: Connection) {
         var budget = Self.turnBytes
         let (time, drains) = (now.nanoseconds, drainLimit != nil)
-        while !connection.isClosed {
+        while true {
+            if connection.isClosed { return }
             if drains, !connection.isQuiet { connection.state.drain(at: time) }
             while let action = connection.state.nextAction(at: time) { perform(action, on: connection) }
             if connection.isClosed { return }
-            guard connection.standing.hasOutput, !connection.outputIsBlocked else { break }
-            guard budget > 0 else {
-                connection.outputIsBlocked = true
-                break
-            }
-            budget -= send(connection)
+            let standing = connection.standing
+            if standing.hasOutput, budget <= 0 { connection.outputIsBlocked = true }
+            guard standing.hasOutput, !connection.outputIsBlocked else { return rest(connection, standing) }
+            budget -= send(connection, hasMoreSegments: standing.hasMoreSegments)
         }
+    }
+
+    /// Leaves the connection until something happens.
+    private mutating func rest(_ connection: Connection, _ standing: ConnectionState.Standing) {
+        countOutput(of: connection, standing)
+        let wanted = connection.wanted(standing)
+        if !connection.watched.isSuperset(of: wanted) { watch(connection, wanted) }
         if connection.isClosed { return }
-        countOutput(of: connection)
-        if !connection.watched.isSuperset(of: connection.wanted) { watch(connection) }
         if connection.outputIsBlocked { tell(.stalled(connection.id)) }
-        setAlarm(of: connection)
+        setAlarm(of: connection, standing)
     }
 
     /// Sends one segment of output: how many bytes went.
-    private mutating func send(_ connection: Connection) -> Int {
+    private mutating func send(_ connection: Connection, hasMoreSegments: Bool) -> Int {
         let transport = connection.transport
-        let result = connection.ask { state in
-            let more = state.standing().hasMoreSegments
-            return state.sendOutput { transport.send($0, more: more) }
-        }
+        let result = connection.state.sendOutput { transport.send($0, more: hasMoreSegments) }
         connection.outputAwaitsInput = result == .wantRead
         switch result {
         case .bytes(let count):
             connection.lastActivity = now
-            connection.exchange?.sentBytes += count
-            connection.state.wrote(count, at: now.nanoseconds)
-            if connection.exchange?.status != nil, !connection.standing.hasOutput { finishExchange(of: connection) }
+            connection.exchange.sentBytes += count
+            let isAll = connection.state.wrote(count, at: now.nanoseconds)
+            if isAll, connection.exchange.status != nil { finishExchange(of: connection) }
             return count
         case .wantRead, .wantWrite: connection.outputIsBlocked = true
         case .closed: connection.state.lose()
@@ -101,7 +107,7 @@ extension EventLoop {
         return 0
     }
 
-    private mutating func perform(_ action: ConnectionAction, on connection: Connection) {
+    private mutating func perform(_ action: consuming ConnectionAction, on connection: Connection) {
         switch action {
         case .inspect(let head): inspect(head, of: connection)
         case .handle(let request): handle(request, of: connection)
@@ -112,9 +118,13 @@ extension EventLoop {
         }
     }
 
-    /// Watches exactly what is wanted.
-    private mutating func watch(_ connection: Connection) {
-        let wanted = connection.wanted
+    /// Watches what is wanted and nothing else.
+    private mutating func watchExactly(_ connection: Connection) {
+        let wanted = connection.wanted(connection.standing)
+        if connection.watched != wanted { watch(connection, wanted) }
+    }
+
+    private mutating func watch(_ connection: Connection, _ wanted: Interest) {
         connection.watched = wanted
         if poll.apply(.change(connection.descriptor, wanted, id: connection.id)) < 0 {
             // Unwatched, it would hang until its deadline.
@@ -124,8 +134,8 @@ extension EventLoop {
     }
 
     /// Makes sure that the loop wakes for the connection's next deadline.
-    mutating func setAlarm(of connection: Connection) {
-        guard let due = connection.due else { return }
+    mutating func setAlarm(of connection: Connection, _ standing: ConnectionState.Standing) {
+        guard let due = connection.due(standing) else { return }
         if let alarm = connection.alarm, alarm <= due { return }
         connection.alarm = due
         deadlines.set(connection.id, at: due)
@@ -152,9 +162,9 @@ extension EventLoop {
         connection.transport.sayGoodbye()
         // Closing takes the descriptor out of the poll.
         _ = core.syscalls.close(connection.descriptor)
-        connections[connection.id] = nil
+        connections.remove(connection)
         if let peer = connection.countedPeer { peers.remove(peer) }
-        countOutput(of: connection)
+        countOutput(of: connection, connection.standing)
         core.counters.connections.add(-1)
         if deadlines.count > alarmLimit {
             let connections = connections

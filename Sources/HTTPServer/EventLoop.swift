@@ -33,7 +33,7 @@ struct EventLoop: ~Copyable {
     var listeners: [Listener]
     /// What new connections of the `https` listeners begin with; nil if there are none.
     var tls: TLSContext?
-    var connections: [UInt64: Connection] = [:]
+    var connections = ConnectionTable(firstID: Reserved.firstConnection)
     var deadlines = DeadlineHeap()
     /// What the alarms may grow to before those of closed connections are swept out.
     var alarmLimit = 1024
@@ -49,7 +49,6 @@ struct EventLoop: ~Copyable {
     var requestIDs = RequestIDs()
     /// Whether anybody sees the access log.
     let isLogging: Bool
-    var nextConnection = Reserved.firstConnection
     /// Connections of each peer that is no trusted proxy.
     var peers = PeerTable()
     /// Requests in flight of each client of a trusted proxy.

@@ -4,19 +4,21 @@ internal import HTTPTypes
 
 /// A request on its way through the server, from its head to the last byte of its answer.
 ///
-/// It belongs to the event loop, as its connection does.
+/// It belongs to its connection, as one request follows the other on it, and so to the event loop.
 final class Exchange {
     /// The status of a request whose client went away before there was an answer, as in nginx.
     private static let clientHasGone = 499
 
-    let requestID: String
+    /// Whether there is a request.
+    private(set) var isOpen = false
+    private(set) var requestID = ""
     /// Nil where the request was too broken to have one.
-    private let head: RequestHead?
+    private var head: RequestHead?
     /// Who asks: behind a trusted proxy, the client it forwards for.
-    let caller: Caller
+    private(set) var caller: Caller
     /// What counts the client's requests in flight; nil unless they come through a trusted proxy.
-    let countedClient: IPAddress?
-    let start: Instant
+    private(set) var countedClient: IPAddress?
+    private(set) var start: Instant
     /// When its answer was there.
     var answerStart: Instant?
 
@@ -31,16 +33,37 @@ final class Exchange {
     /// Who sends the request, if the handler knows.
     var client: String?
 
-    init(requestID: String, head: RequestHead?, caller: Caller, countedClient: IPAddress?, start: Instant) {
-        self.caller = caller
-        self.countedClient = countedClient
+    /// No request yet, on a connection of that peer.
+    init(peer: Caller, now: Instant) {
+        caller = peer
+        start = now
+    }
+
+    /// Begins with a request, after the end of the one before.
+    func open(requestID: String, head: RequestHead?, start: Instant) {
+        precondition(!isOpen, "a request within another")
+        isOpen = true
         self.requestID = requestID
         self.head = head
         self.start = start
+        (answerStart, status, client) = (nil, nil, nil)
+        (sentBytes, receivedBytes) = (0, 0)
     }
 
-    /// The version the client speaks, as far as it is known.
-    var version: HTTPVersion? { head?.version }
+    /// Names the client that a proxy forwards the request for, and what counts its requests.
+    func forward(for caller: Caller, countedAs client: IPAddress?) {
+        self.caller = caller
+        countedClient = client
+    }
+
+    /// Ends with the request.
+    func close() {
+        isOpen = false
+        (head, work, status) = (nil, nil, nil)
+    }
+
+    /// Whether a handler is at work on the request, or is to be.
+    var isAtWork: Bool { work != nil && status == nil }
 
     /// What there is to count of a request that is over.
     func summary(end: Instant) -> RequestSummary {

@@ -1,14 +1,27 @@
 /// Makes request ids and judges those that clients send.
+///
+/// An id of 15 characters is kept by a `String` within itself: however often it is handed on, nothing is allocated,
+/// counted or freed for it.
 struct RequestIDs {
+    /// How many digits an id has: 75 bits.
+    private static let digitCount = 15
+    /// As many as five bits can tell apart.
+    private static var alphabet: [UInt8] { Array("0123456789abcdefghijklmnopqrstuv".utf8) }
+
     /// The digits of the last id.
     private var digits: [UInt8]
 
-    /// Ids that begin with `instance`, by default 64 random bits: two servers' ids do not meet in one log.
-    init(instance: UInt64 = .random(in: .min ... .max)) {
-        digits = Self.hexadecimal(instance) + Self.hexadecimal(0)
+    /// Ids that count up from a random number: those of two servers do not meet in one log.
+    init() {
+        digits = (0..<Self.digitCount).map { _ in Self.alphabet[.random(in: 0..<32)] }
     }
 
-    /// The client's own id if it is well-formed, otherwise a new one of 32 hexadecimal digits.
+    /// Ids that follow the one given, of as many digits.
+    init(after id: String) {
+        digits = Array(id.utf8)
+    }
+
+    /// The client's own id if it is well-formed, otherwise a new one of 15 digits and small letters.
     mutating func id(for proposed: String?) -> String {
         if let proposed, Self.isWellFormed(proposed) { return proposed }
         count()
@@ -28,21 +41,13 @@ struct RequestIDs {
             }
     }
 
-    /// Adds one to the number in the last 16 digits, by hand: an id is made for every request.
+    /// Adds one to the number, by hand: an id is made for every request.
     private mutating func count() {
-        var index = 31
-        while index >= 16, digits[index] == UInt8(ascii: "f") {
+        var index = digits.count - 1
+        while index >= 0, digits[index] == UInt8(ascii: "v") {
             digits[index] = UInt8(ascii: "0")
             index -= 1
         }
-        if index >= 16 { digits[index] = digits[index] == UInt8(ascii: "9") ? UInt8(ascii: "a") : digits[index] + 1 }
-    }
-
-    /// The 16 digits of a number.
-    private static func hexadecimal(_ value: UInt64) -> [UInt8] {
-        (0..<16).map { position in
-            let digit = UInt8(value >> (60 - 4 * UInt64(position)) & 15)
-            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-        }
+        if index >= 0 { digits[index] = digits[index] == UInt8(ascii: "9") ? UInt8(ascii: "a") : digits[index] + 1 }
     }
 }

@@ -50,7 +50,7 @@ import Testing
             ids.insert(try client.answer().fields["x-request-id"] ?? "")
         }
         #expect(ids.count == 3)
-        #expect(ids.allSatisfy { $0.count == 32 })
+        #expect(ids.allSatisfy { $0.count == 15 })
     }
 
     @Test func givesTheHandlerTheIdAndALoggerThatCarriesIt() throws {

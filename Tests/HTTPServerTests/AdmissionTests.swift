@@ -68,7 +68,7 @@ import Testing
         server.wait(for: .closed(first + 1))
         #expect(server.server.statistics.queuedRequests == 0)
         let next = try get("/next", from: server)
-        server.wait(for: .admitted(first + 2))
+        server.wait(for: .admitted(first + 1 | 1 << ConnectionTable.placeBits))
         gate.open(2)
         #expect(try running.answer().text == "GET /running")
         #expect(try next.answer().text == "GET /next")

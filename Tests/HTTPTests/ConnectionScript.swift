@@ -3,71 +3,73 @@ import HTTPTypes
 
 /// A connection without a socket, driven by hand on a clock of whole seconds that only the test moves.
 final class ConnectionScript {
-    private(set) var connection: ConnectionState
+    private var state: ConnectionState
     /// What the connection has asked for since the last look, in words.
     private var log: [String] = []
     private(set) var now: UInt64 = 0
     /// The request handed over last.
     private(set) var request: Request?
 
+    /// What it stands at.
+    var connection: ConnectionView { ConnectionView(state) }
+
     static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
 
     init(limits: Limits = Limits(), timeouts: Timeouts = Timeouts()) {
-        connection = ConnectionState(limits: limits, timeouts: timeouts, peer: "192.0.2.1", at: 0)
+        state = ConnectionState(limits: limits, timeouts: timeouts, peer: "192.0.2.1", at: 0)
     }
 
     /// Lets so many seconds pass, and the deadline with them if it lies within.
     func wait(_ seconds: UInt64) {
         now += seconds * 1_000_000_000
-        connection.passDeadline(at: now)
+        state.passDeadline(at: now)
         run()
     }
 
     func send(_ text: String) {
-        connection.receive(Array(text.utf8).span, at: now)
+        state.receive(Array(text.utf8).span, at: now)
         run()
     }
 
     func sendEnd() {
-        connection.receiveEndOfStream(at: now)
+        state.receiveEndOfStream(at: now)
         run()
     }
 
     func lose() {
-        connection.lose()
+        state.lose()
         run()
     }
 
     func sendInterim() {
-        connection.sendInterim()
+        state.sendInterim()
         run()
     }
 
     func hangUp() {
-        connection.hangUp(at: now)
+        state.hangUp(at: now)
         run()
     }
 
     func refuse(_ error: HTTPError) {
-        connection.refuse(error, at: now)
+        state.refuse(error, at: now)
         run()
     }
 
     func drain() {
-        connection.drain(at: now)
+        state.drain(at: now)
         run()
     }
 
     func acceptBody() {
-        connection.acceptBody(at: now)
+        state.acceptBody(at: now)
         run()
     }
 
     /// Answers the current request, or the one of that number; false if the answer was dropped.
     @discardableResult
     func respond(_ response: Response = Response(status: .ok), to sequence: UInt64? = nil) -> Bool {
-        let isTaken = connection.respond(
-            response, to: sequence ?? connection.sequence, date: Self.date, at: now)
+        let isTaken = state.respond(response, to: sequence ?? state.sequence, date: Self.date, at: now)
         run()
         return isTaken
     }
@@ -76,14 +78,14 @@ final class ConnectionScript {
     @discardableResult
     func read(_ limit: Int = .max) -> String {
         var text: [UInt8] = []
-        while text.count < limit, connection.hasOutput {
-            let piece = connection.withOutput { span in
+        while text.count < limit, state.hasOutput {
+            let piece = state.withOutput { span in
                 var bytes: [UInt8] = []
                 for index in 0..<min(span.count, limit - text.count) { bytes.append(span[index]) }
                 return bytes
             }
             text += piece
-            connection.wrote(piece.count, at: now)
+            state.wrote(piece.count, at: now)
             run()
         }
         return String(decoding: text, as: UTF8.self)
@@ -96,7 +98,7 @@ final class ConnectionScript {
     }
 
     private func run() {
-        while let action = connection.nextAction(at: now) {
+        while let action = state.nextAction(at: now) {
             switch action {
             case .inspect(let head): log.append("inspect \(head.method) \(head.target.raw)")
             case .handle(let request):

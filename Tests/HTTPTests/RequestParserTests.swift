@@ -132,4 +132,25 @@ struct RequestParserTests {
         parser.receiveEndOfStream()
         #expect(parser.next() == nil)
     }
+
+    @Test func aCopyInTheMiddleOfAHeaderReadsOnByItself() {
+        var parser = RequestParser()
+        parser.receive(Array("GET /a HTTP/1.1\r\nHost: a\r\n".utf8).span)
+        #expect(parser.next() == nil)
+        var copy = parser
+        parser.receive(Array("X: 1\r\n\r\n".utf8).span)
+        guard case .head(let head) = parser.next() else {
+            Issue.record("no head")
+            return
+        }
+        copy.receive(Array("X: 2\r\n\r\n".utf8).span)
+        guard case .head(let other) = copy.next() else {
+            Issue.record("no head of the copy")
+            return
+        }
+        #expect(head.fields == [Self.x: "1"] && other.fields == [Self.x: "2"])
+        #expect(head.target == other.target && head.authority == other.authority)
+    }
+
+    private static let x = HTTPField.Name("X") ?? .accept
 }

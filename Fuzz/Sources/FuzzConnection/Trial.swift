@@ -3,7 +3,7 @@ import HTTP
 import HTTPTypes
 
 /// A connection under trial: what holds for it is checked after every step.
-struct Trial {
+struct Trial: ~Copyable {
     private static let limits = Limits(
         maximumRequestLineBytes: 200, maximumHeaderBytes: 400, maximumHeaderCount: 12, maximumBodyBytes: 64)
     /// A receive is no longer than this.

@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 
 /// A whole connection over bytes that a client sends: the state machine as a server drives it, each request answered.
-struct Conversation {
+struct Conversation: ~Copyable {
     private static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
     private static let limits = Limits(maximumHeaderBytes: 1024, maximumHeaderCount: 16, maximumBodyBytes: 2048)
 

@@ -13,9 +13,8 @@ extension ConnectionState {
                 return readHead(at: now)
             case .body:
                 return parser.isInsideBody ? nil : readBody(at: now)
-            case .refusing(let error?):
-                phase = .refusing(nil)
-                return .refuse(error, head: head)
+            case .refusing:
+                return askForRefusal()
             case .writing(let next):
                 guard output.byteCount == 0 else { return nil }
                 finishAnswer(next, at: now)
@@ -25,31 +24,30 @@ extension ConnectionState {
             case .closing:
                 phase = .closed
                 return .close
-            case .inspecting, .handling, .refusing(nil), .draining, .closed:
+            case .inspecting, .handling, .draining, .closed:
                 return nil
             }
         }
     }
 
     private mutating func readHead(at now: UInt64) -> ConnectionAction? {
-        switch parser.next() {
-        case nil:
-            guard hasReachedEnd else { return nil }
-            phase = .closed
-            return .close
-        case .head(let head):
+        do throws(HTTPError) {
+            guard let head = try parser.nextHead() else {
+                guard hasReachedEnd else { return nil }
+                phase = .closed
+                return .close
+            }
             self.head = head
             sequence += 1
-            guard head.bodyLength != .none else { return readBody(at: now) }
+            if head.bodyLength == .none {
+                return handOver(head, body: [], trailers: parser.end(), at: now)
+            }
             phase = .inspecting
             setDeadline(timeouts.handler, at: now)
             return .inspect(head)
-        case .failure(let error):
+        } catch {
             refuse(error, at: now)
-            phase = .refusing(nil)
-            return .refuse(error, head: nil)
-        case .body, .end:
-            preconditionFailure("a body without a head")
+            return askForRefusal()
         }
     }
 
@@ -63,20 +61,29 @@ extension ConnectionState {
                 body = bytes
             case .end(let trailers):
                 guard let head else { preconditionFailure("an end without a head") }
-                phase = .handling
-                setDeadline(timeouts.handler, at: now)
-                return .handle(
-                    Request(
-                        head: head, body: body, trailers: trailers, peer: peer, scheme: scheme, sequence: sequence))
+                return handOver(head, body: body, trailers: trailers, at: now)
             case .failure(let error):
                 refuse(error, at: now)
-                phase = .refusing(nil)
-                return .refuse(error, head: head)
+                return askForRefusal()
             case .head:
                 preconditionFailure("a head within a body")
             }
         }
         return nil
+    }
+
+    /// Asks for the rendering of a refusal, once.
+    private mutating func askForRefusal() -> ConnectionAction? {
+        refusal.take().map { .refuse($0, head: head) }
+    }
+
+    private mutating func handOver(
+        _ head: RequestHead, body: consuming [UInt8], trailers: HTTPFields, at now: UInt64
+    ) -> ConnectionAction {
+        phase = .handling
+        setDeadline(timeouts.handler, at: now)
+        return .handle(
+            Request(head: head, body: body, trailers: trailers, peer: peer, scheme: scheme, sequence: sequence))
     }
 
     private mutating func finishAnswer(_ next: Next, at now: UInt64) {

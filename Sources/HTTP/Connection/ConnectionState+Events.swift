@@ -66,7 +66,8 @@ extension ConnectionState {
     ) -> Bool {
         guard sequence == self.sequence else { return false }
         switch phase {
-        case .handling, .inspecting, .refusing(nil): break
+        case .handling, .inspecting: break
+        case .refusing where refusal == nil: break
         default: return false
         }
         let isWhole = phase == .handling
@@ -88,12 +89,15 @@ extension ConnectionState {
         return true
     }
 
-    /// Takes word that so many bytes of the output are written.
-    public mutating func wrote(_ count: Int, at now: UInt64) {
+    /// Takes word that so many bytes of the output are written, and tells whether these were the last.
+    @discardableResult
+    public mutating func wrote(_ count: Int, at now: UInt64) -> Bool {
         output.consume(count)
-        guard case .writing = phase else { return }
-        progress += count
-        if progress >= timeouts.progressBytes { setDeadline(timeouts.writeProgress, at: now) }
+        if case .writing = phase {
+            progress += count
+            if progress >= timeouts.progressBytes { setDeadline(timeouts.writeProgress, at: now) }
+        }
+        return output.byteCount == 0
     }
 
     /// Does what follows from the deadline, if it has passed at that instant.
@@ -140,7 +144,8 @@ extension ConnectionState {
 
     /// Refuses what the client sends, whatever it is: ``ConnectionAction/refuse(_:head:)`` follows.
     public mutating func refuse(_ error: HTTPError, at now: UInt64) {
-        phase = .refusing(error)
+        phase = .refusing
+        refusal = error
         sequence += 1
         setDeadline(timeouts.handler, at: now)
     }

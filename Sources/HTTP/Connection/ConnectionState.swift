@@ -12,7 +12,7 @@ internal import HTTPTypes
 ///     head ──► inspecting ──► body ──► handling ──► writing ──► head …
 ///       │           │           │          │           │
 ///       └───────────┴───────────┴──────────┴► refusing │──► draining ──► closed
-public struct ConnectionState: Sendable {
+public struct ConnectionState: ~Copyable, Sendable {
     enum Phase: Equatable, Sendable {
         /// Waiting for the next head, or for the rest of it.
         case head
@@ -21,8 +21,8 @@ public struct ConnectionState: Sendable {
         case body
         /// Waiting for the answer.
         case handling
-        /// Waiting for the rendering of a refusal, which is yet to be asked for where there is an error.
-        case refusing(HTTPError?)
+        /// Waiting for the rendering of a refusal, which is yet to be asked for while there is a ``refusal``.
+        case refusing
         /// Writing an answer; then on to the next request, or to the end.
         case writing(Next)
         /// Reading and dropping what still comes.
@@ -43,6 +43,8 @@ public struct ConnectionState: Sendable {
     var parser: RequestParser
     var output = OutputQueue()
     var head: RequestHead?
+    /// Why the client is refused what it asks for.
+    var refusal: HTTPError?
     var deadlineInstant: UInt64
     /// Bytes since the deadline was set.
     var progress = 0

@@ -2,52 +2,48 @@
 struct OutputQueue: Sendable {
     /// What is joined with the segment before it: one system call for a small answer.
     private static let joinedBytes = 32 << 10
-    /// What an idle connection keeps for its next answer, at most.
+    /// What an idle connection keeps of its storage for the next answer, at most.
     private static let spareBytes = 2048
 
-    private var segments: [[UInt8]] = []
-    /// An empty array with room, to be a segment again.
-    private var spare: [UInt8] = []
+    /// The segment that is being written, from `offset` on; empty if there is none.
+    private var front: [UInt8] = []
+    /// The segments behind it.
+    private var later: [[UInt8]] = []
     private var offset = 0
     private(set) var byteCount = 0
 
-    var segmentCount: Int { segments.count }
+    var segmentCount: Int { byteCount == 0 ? 0 : 1 + later.count }
 
     /// What the segments take: the first one is given back only when all of it is written.
     var heldByteCount: Int { byteCount + offset }
 
     mutating func append(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
+        if bytes.count <= Self.joinedBytes { return append { $0.append(contentsOf: bytes) } }
         byteCount += bytes.count
-        if let last = segments.indices.last, bytes.count <= Self.joinedBytes,
-            segments[last].count <= Self.joinedBytes
-        {
-            segments[last].append(contentsOf: bytes)
-        } else {
-            segments.append(bytes)
-        }
+        if front.isEmpty { front = bytes } else { later.append(bytes) }
     }
 
     /// Lets bytes be written to the end, few of them.
+    @inline(__always)
     mutating func append(_ write: (inout [UInt8]) -> Void) {
-        guard let last = segments.indices.last, segments[last].count <= Self.joinedBytes else {
-            var segment: [UInt8] = []
-            swap(&segment, &spare)
-            write(&segment)
-            byteCount += segment.count
-            segments.append(segment)
-            return
+        if later.isEmpty, front.count <= Self.joinedBytes {
+            byteCount -= front.count
+            write(&front)
+            byteCount += front.count
+        } else {
+            if later.last.map({ $0.count > Self.joinedBytes }) ?? true { later.append([]) }
+            let last = later.count - 1
+            byteCount -= later[last].count
+            write(&later[last])
+            byteCount += later[last].count
         }
-        let count = segments[last].count
-        write(&segments[last])
-        byteCount += segments[last].count - count
     }
 
     /// Lends the first segment's bytes that are not written yet; there must be some.
     func withFirst<R>(_ body: (Span<UInt8>) throws -> R) rethrows -> R {
-        precondition(!segments.isEmpty, "no output to write")
-        let first = segments[0]
-        return try body(first.span.extracting(droppingFirst: offset))
+        precondition(byteCount > 0, "no output to write")
+        return try body(front.span.extracting(droppingFirst: offset))
     }
 
     /// Forgets so many bytes from the front.
@@ -55,12 +51,14 @@ struct OutputQueue: Sendable {
         precondition(count >= 0 && count <= byteCount, "\(count) bytes written of \(byteCount)")
         byteCount -= count
         offset += count
-        while !segments.isEmpty, offset >= segments[0].count {
-            var written = segments.count == 1 ? segments.removeLast() : segments.removeFirst()
-            offset -= written.count
-            if written.capacity <= Self.spareBytes {
-                written.removeAll(keepingCapacity: true)
-                spare = written
+        while offset >= front.count, !front.isEmpty {
+            offset -= front.count
+            if !later.isEmpty {
+                front = later.removeFirst()
+            } else if front.capacity <= Self.spareBytes {
+                front.removeAll(keepingCapacity: true)
+            } else {
+                front = []
             }
         }
     }

@@ -21,10 +21,8 @@ public enum BodyLength: Equatable, Sendable {
 }
 
 /// A request without its body.
-///
-/// A head goes through many hands and has a dozen parts: they stand in one object, which all its copies share.
 public struct RequestHead: Sendable {
-    private let parts: Parts
+    private let parts: RequestParts
 
     /// A head with these parts.
     public init(
@@ -32,15 +30,21 @@ public struct RequestHead: Sendable {
         version: HTTPVersion = .http11, keepsAlive: Bool = true, bodyLength: BodyLength = .none,
         expectsContinue: Bool = false
     ) {
-        parts = Parts(
-            method: method, target: target, authority: authority, fields: fields, version: version,
-            keepsAlive: keepsAlive, bodyLength: bodyLength, expectsContinue: expectsContinue)
+        parts = target.parts.requestLine(method: method, version: version)
+        parts.complete(
+            authority: authority, fields: fields, keepsAlive: keepsAlive, bodyLength: bodyLength,
+            expectsContinue: expectsContinue)
+    }
+
+    /// A head of parts that are complete.
+    init(_ parts: RequestParts) {
+        self.parts = parts
     }
 
     /// The method.
     public var method: HTTPRequest.Method { parts.method }
     /// The target, taken apart and decoded.
-    public var target: RequestTarget { parts.target }
+    public var target: RequestTarget { RequestTarget(parts) }
     /// The host, with its port if it has one: that of an absolute target, else the value of `Host`.
     public var authority: String? { parts.authority }
     /// The header fields without `Host`.
@@ -58,31 +62,6 @@ public struct RequestHead: Sendable {
     public var request: HTTPRequest {
         HTTPRequest(
             method: method, scheme: target.scheme, authority: authority, path: target.raw, headerFields: fields)
-    }
-
-    private final class Parts: Sendable {
-        let method: HTTPRequest.Method
-        let target: RequestTarget
-        let authority: String?
-        let fields: HTTPFields
-        let version: HTTPVersion
-        let keepsAlive: Bool
-        let bodyLength: BodyLength
-        let expectsContinue: Bool
-
-        init(
-            method: HTTPRequest.Method, target: RequestTarget, authority: String?, fields: HTTPFields,
-            version: HTTPVersion, keepsAlive: Bool, bodyLength: BodyLength, expectsContinue: Bool
-        ) {
-            self.method = method
-            self.target = target
-            self.authority = authority
-            self.fields = fields
-            self.version = version
-            self.keepsAlive = keepsAlive
-            self.bodyLength = bodyLength
-            self.expectsContinue = expectsContinue
-        }
     }
 }
 

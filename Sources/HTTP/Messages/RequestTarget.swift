@@ -26,27 +26,27 @@ public struct RequestTarget: Hashable, Sendable {
         case asterisk
     }
 
-    private let pieces: Pieces
+    let parts: RequestParts
 
     /// The target as sent.
-    public var raw: String { pieces.raw }
+    public var raw: String { parts.raw }
     /// How it is written.
-    public var form: Form { pieces.form }
+    public var form: Form { parts.form }
     /// The scheme of an absolute target, `http` or `https`.
-    public var scheme: String? { pieces.scheme }
+    public var scheme: String? { parts.scheme }
     /// Host and port of an absolute target, as sent.
-    public var authority: String? { pieces.authority }
+    public var authority: String? { parts.targetAuthority }
     /// The pieces between the slashes of the path, each decoded on its own: `/a/b%2Fc/` has `a`, `b/c` and an empty
     /// one.
     ///
     /// Dot segments are removed (RFC 3986 section 5.2.4), encoded or not, so none is `.` or `..`.
-    public var segments: [String] { pieces.segments }
+    public var segments: [String] { parts.segments }
     /// What stands behind the "?", as sent; nil without one.
-    public var rawQuery: String? { pieces.rawQuery }
+    public var rawQuery: String? { parts.rawQuery }
     /// The pairs of the query in their order, "+" standing for a space.
     ///
     /// Empty pieces are left out.
-    public var query: [QueryPair] { pieces.query }
+    public var query: [QueryPair] { parts.query }
 
     /// The decoded path; `*` for the asterisk.
     public var path: String { form == .asterisk ? "*" : "/" + segments.joined(separator: "/") }
@@ -59,29 +59,38 @@ public struct RequestTarget: Hashable, Sendable {
     /// The target that a request line of that method holds; throws ``HTTPError/invalidTarget(_:)`` if it is none,
     /// ``HTTPError/tooManyFormFields(limit:)`` for more than 1,000 pairs.
     public init(_ text: String, method: HTTPRequest.Method = .get) throws(HTTPError) {
-        try self.init(text.utf8.span, method: method, limits: Limits())
+        try self.init(text.utf8.span, method: method, version: .http11, limits: Limits())
     }
 
-    init(_ bytes: Span<UInt8>, method: HTTPRequest.Method, limits: Limits) throws(HTTPError) {
+    /// The target of a request line.
+    init(_ parts: RequestParts) {
+        self.parts = parts
+    }
+
+    /// The target of a request line with that method and version.
+    init(_ bytes: Span<UInt8>, method: HTTPRequest.Method, version: HTTPVersion, limits: Limits) throws(HTTPError) {
         let raw = String(decoding: bytes)
         if bytes.count == 1, bytes[0] == .asterisk {
             guard method == .options else { throw .invalidTarget("'*' is for OPTIONS alone") }
-            pieces = Pieces(raw: raw, start: Start(form: .asterisk))
+            parts = RequestParts(method: method, version: version, raw: raw, form: .asterisk)
             return
         }
         let start = try Self.start(of: bytes)
         let question = bytes.firstIndex(of: .questionMark, from: start.pathStart)
         let segments = try Self.segments(of: bytes.extracting(start.pathStart..<(question ?? bytes.count)))
         guard let question else {
-            pieces = Pieces(raw: raw, start: start, segments: segments)
+            parts = RequestParts(
+                method: method, version: version, raw: raw, form: start.form, scheme: start.scheme,
+                targetAuthority: start.authority, segments: segments)
             return
         }
         let queryBytes = bytes.extracting(droppingFirst: question + 1)
         if let odd = queryBytes.firstOdd({ $0.isQueryByte }) {
             throw .invalidTarget("the byte \(String(quoting: [odd])) in the query must be percent-encoded")
         }
-        pieces = Pieces(
-            raw: raw, start: start, segments: segments, rawQuery: String(decoding: queryBytes),
+        parts = RequestParts(
+            method: method, version: version, raw: raw, form: start.form, scheme: start.scheme,
+            targetAuthority: start.authority, segments: segments, rawQuery: String(decoding: queryBytes),
             query: try Self.pairs(of: queryBytes, limits: limits))
     }
 
@@ -93,27 +102,6 @@ public struct RequestTarget: Hashable, Sendable {
     /// Feeds the target as sent.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(raw)
-    }
-
-    /// The pieces in one object, which all copies of the target share.
-    private final class Pieces: Sendable {
-        let raw: String
-        let form: Form
-        let scheme: String?
-        let authority: String?
-        let segments: [String]
-        let rawQuery: String?
-        let query: [QueryPair]
-
-        init(raw: String, start: Start, segments: [String] = [], rawQuery: String? = nil, query: [QueryPair] = []) {
-            self.raw = raw
-            form = start.form
-            scheme = start.scheme
-            authority = start.authority
-            self.segments = segments
-            self.rawQuery = rawQuery
-            self.query = query
-        }
     }
 
     private struct Start {
@@ -148,7 +136,6 @@ public struct RequestTarget: Hashable, Sendable {
             throw .invalidTarget("the byte \(String(quoting: [odd])) in the path must be percent-encoded")
         }
         var segments: [String] = []
-        segments.reserveCapacity(4)
         var endsInDots = false
         var start = 1
         while start <= path.count {
@@ -157,6 +144,9 @@ public struct RequestTarget: Hashable, Sendable {
             endsInDots = segment.utf8.count <= 2 && (segment == "." || segment == "..")
             if endsInDots {
                 if segment == ".." { _ = segments.popLast() }
+            } else if segments.isEmpty {
+                // Most paths have one: an array is sooner made with it than made to grow.
+                segments = [segment]
             } else {
                 segments.append(segment)
             }

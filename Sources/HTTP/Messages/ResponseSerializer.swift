@@ -26,30 +26,31 @@ public enum ResponseSerializer {
         _ response: Response, answering method: HTTPRequest.Method, version: HTTPVersion, keepsAlive: Bool,
         date: String, requestID: String?, to head: inout [UInt8]
     ) {
-        let code = response.status.code
-        let start = start(response.status)
-        head.append(addingCapacity: start.utf8.count + date.utf8.count) { head in
+        let (fields, start) = (response.fields, start(response.status))
+        let length = length(of: response, answering: method)
+        var room = start.utf8.count + date.utf8.count + (requestID?.utf8.count ?? 0) + ownBytes
+        for index in fields.indices {
+            room += fields[index].name.rawName.utf8.count + fields[index].value.utf8.count + 4
+        }
+        head.append(addingCapacity: room) { head in
             head.append(start)
             head.append(date)
-        }
-        for field in response.fields where !isOwn(field.name.canonicalName, hasRequestID: requestID != nil) {
-            let (name, value) = (field.name.rawName, field.value)
-            head.append(addingCapacity: name.utf8.count + value.utf8.count + 4) { head in
-                head.append("\r\n")
-                head.append(name)
-                head.append(": ")
-                head.append(value)
+            for index in fields.indices
+            where !isOwn(fields[index].name.canonicalName, hasRequestID: requestID != nil) {
+                head.append(.carriageReturn)
+                head.append(.lineFeed)
+                head.append(fields[index].name.rawName)
+                head.append(.colon)
+                head.append(.space)
+                head.append(fields[index].value)
             }
-        }
-        let hasLength = code != 204 && code != 304 && !(response.leavesLengthOut && method == .head)
-        head.append(addingCapacity: endBytes + (requestID?.utf8.count ?? 0)) { head in
             if let requestID {
                 head.append("\r\nX-Request-Id: ")
                 head.append(requestID)
             }
-            if hasLength {
+            if let length {
                 head.append("\r\nContent-Length: ")
-                head.append(code == 205 ? 0 : response.body.count)
+                head.append(length)
             }
             if !keepsAlive {
                 head.append("\r\nConnection: close")
@@ -60,8 +61,17 @@ public enum ResponseSerializer {
         }
     }
 
-    /// Room for the fields at the end of a head, without the request id.
-    private static let endBytes = 128
+    /// The value of `Content-Length`, where there is to be one.
+    private static func length(of response: Response, answering method: HTTPRequest.Method) -> Int? {
+        switch response.status.code {
+        case 204, 304: nil
+        case 205: 0
+        default: response.leavesLengthOut && method == .head ? nil : response.body.count
+        }
+    }
+
+    /// Room for the fields of the serialiser's own, without what is given for them.
+    private static let ownBytes = 128
 
     /// The status line, and the name of the first field.
     private static func start(_ status: HTTPResponse.Status) -> String {

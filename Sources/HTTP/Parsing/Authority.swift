@@ -15,7 +15,8 @@ enum Authority {
     /// `reg-name` (an IPv4 address is one), not empty.
     private static func isName(_ bytes: Span<UInt8>) -> Bool {
         guard !bytes.isEmpty else { return false }
-        var index = 0
+        // Hardly any has a percent sign.
+        var index = bytes.firstIndex(where: { !$0.isHostByte }) ?? bytes.count
         while index < bytes.count {
             if bytes[index] == .percent {
                 guard index + 2 < bytes.count, bytes[index + 1].hexadecimalValue != nil,

@@ -1,25 +1,21 @@
 internal import HTTPTypes
 
 /// `method SP request-target SP HTTP-version` (RFC 9112 section 3).
-struct RequestLine: Sendable {
-    let method: HTTPRequest.Method
-    let target: RequestTarget
-    let version: HTTPVersion
-
+enum RequestLine {
     /// Reads a line without its line end.
-    init(_ line: Span<UInt8>, limits: Limits) throws(HTTPError) {
+    static func read(_ line: Span<UInt8>, limits: Limits) throws(HTTPError) -> RequestParts {
         guard let first = line.firstIndex(of: .space), let second = line.firstIndex(of: .space, from: first + 1),
             line.firstIndex(of: .space, from: second + 1) == nil, first + 1 < second
         else { throw .invalidRequestLine("\(String(quoting: line)) is not a method, a target and a version") }
         let name = line.extracting(first: first)
-        guard let method = Self.method(name) else {
+        guard let method = method(name) else {
             throw .invalidRequestLine("\(String(quoting: name)) is no method")
         }
-        version = try Self.version(line.extracting(droppingFirst: second + 1))
+        let version = try version(line.extracting(droppingFirst: second + 1))
         // A method longer than any there is (RFC 9112 section 3), and the one of proxies.
         guard name.count <= 32, method != .connect else { throw .methodNotImplemented(String(quoting: name)) }
-        self.method = method
-        target = try RequestTarget(line.extracting((first + 1)..<second), method: method, limits: limits)
+        let target = line.extracting((first + 1)..<second)
+        return try RequestTarget(target, method: method, version: version, limits: limits).parts
     }
 
     /// The method of that name; by far the most are GET.

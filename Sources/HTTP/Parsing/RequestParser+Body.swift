@@ -35,7 +35,8 @@ extension RequestParser {
             while try decodeStep() {}
             buffer.compact()
         } catch {
-            state = .failed(error)
+            state = .failed
+            failure = error
             body = []
         }
     }

@@ -3,7 +3,7 @@ internal import HTTPTypes
 extension RequestParser {
     /// The head, when its last line has come; the state moves on to the body.
     mutating func head() throws(HTTPError) -> RequestHead {
-        guard let line = line.take() else { preconditionFailure("a header without a request line") }
+        guard var line = line.take() else { preconditionFailure("a header without a request line") }
         let host = try host(version: line.version)
         let framing = try Framing(section, version: line.version, limits: limits)
         keepsAlive = framing.keepsAlive
@@ -13,10 +13,12 @@ extension RequestParser {
             state = .fixedBody(left: length)
         case .chunked: state = .chunkLine
         }
-        return RequestHead(
-            method: line.method, target: line.target, authority: line.target.authority ?? host, fields: section.fields,
-            version: line.version, keepsAlive: framing.keepsAlive, bodyLength: framing.bodyLength,
-            expectsContinue: framing.expectsContinue)
+        // A copy of this parser may have the same one.
+        if !isKnownUniquelyReferenced(&line) { line = line.requestLine(method: line.method, version: line.version) }
+        line.complete(
+            authority: line.targetAuthority ?? host, fields: section.fields, keepsAlive: framing.keepsAlive,
+            bodyLength: framing.bodyLength, expectsContinue: framing.expectsContinue)
+        return RequestHead(line)
     }
 
     /// The value of `Host`, which only HTTP/1.0 may leave out. (That it stands once is seen line by line.)

@@ -27,14 +27,17 @@ public struct RequestParser: Sendable {
         case chunkEnd
         case trailer
         case complete
-        case failed(HTTPError)
+        case failed
         case finished
     }
 
     let limits: Limits
     var state = State.requestLine
+    /// What is wrong with a body, until it is told.
+    var failure: HTTPError?
     var buffer = LineBuffer()
-    var line: RequestLine?
+    /// What the request line says, until the header is complete.
+    var line: RequestParts?
     var section = FieldSection()
     var keepsAlive = true
     var body: [UInt8] = []
@@ -75,8 +78,7 @@ public struct RequestParser: Sendable {
 
     /// Takes the next bytes of the connection.
     public mutating func receive(_ bytes: Span<UInt8>) {
-        if case .failed = state { return }
-        guard state != .finished else { return }
+        guard state != .failed, state != .finished else { return }
         let taken = buffer.isEmpty ? takeBody(bytes) : 0
         if taken < bytes.count { buffer.append(bytes.extracting(droppingFirst: taken)) }
         decodeBody()
@@ -89,49 +91,43 @@ public struct RequestParser: Sendable {
 
     /// The next event, or nil until more bytes come.
     public mutating func next() -> RequestEvent? {
-        if !body.isEmpty, !isFailed {
+        if !body.isEmpty, state != .failed {
             defer { body = [] }
             return .body(body)
         }
         do throws(HTTPError) {
             switch state {
-            case .requestLine, .header:
-                return try nextHead().map(RequestEvent.head) ?? incomplete()
+            case .requestLine, .header: return try nextHead().map(RequestEvent.head)
             case .fixedBody, .chunkLine, .chunk, .chunkEnd, .trailer:
-                return incomplete()
-            case .complete:
-                return end()
-            case .failed(let error):
-                throw error
-            case .finished:
+                try checkForEnd()
                 return nil
+            case .complete: return .end(trailers: end())
+            case .failed:
+                finish()
+                return failure.take().map(RequestEvent.failure)
+            case .finished: return nil
             }
         } catch {
-            finish()
             return .failure(error)
         }
     }
 
-    private var isFailed: Bool {
-        if case .failed = state { true } else { false }
+    /// The next head, or nil until more bytes come; between requests, where ``next()`` would find a head or throw the
+    /// failure.
+    mutating func nextHead() throws(HTTPError) -> RequestHead? {
+        guard state == .requestLine || state == .header, isEndOfStream || !isBetweenRequests else { return nil }
+        do throws(HTTPError) {
+            if let head = try readHead() { return head }
+        } catch {
+            finish()
+            throw error
+        }
+        try checkForEnd()
+        return nil
     }
 
-    /// Nothing more comes from here; what is held is given back.
-    private mutating func finish() {
-        state = .finished
-        buffer = LineBuffer()
-        body = []
-    }
-
-    /// Nil, or a failure if the missing bytes will not come.
-    private mutating func incomplete() -> RequestEvent? {
-        guard isEndOfStream else { return nil }
-        let isClean = isBetweenRequests
-        finish()
-        return isClean ? nil : .failure(.incompleteRequest)
-    }
-
-    private mutating func end() -> RequestEvent {
+    /// Ends the request, whose body is complete: its trailers.
+    mutating func end() -> HTTPFields {
         let trailers = section.fields
         section = FieldSection()
         method = nil
@@ -145,10 +141,25 @@ public struct RequestParser: Sendable {
         } else {
             finish()
         }
-        return .end(trailers: trailers)
+        return trailers
     }
 
-    private mutating func nextHead() throws(HTTPError) -> RequestHead? {
+    /// Nothing more comes from here; what is held is given back.
+    private mutating func finish() {
+        state = .finished
+        buffer = LineBuffer()
+        body = []
+    }
+
+    /// Ends, with an error inside a request, if the missing bytes will not come.
+    private mutating func checkForEnd() throws(HTTPError) {
+        guard isEndOfStream else { return }
+        let isClean = isBetweenRequests
+        finish()
+        if !isClean { throw .incompleteRequest }
+    }
+
+    private mutating func readHead() throws(HTTPError) -> RequestHead? {
         if state == .requestLine {
             guard try readRequestLine() else { return nil }
             state = .header
@@ -188,7 +199,7 @@ public struct RequestParser: Sendable {
                 // RFC 9112 section 2.2: at least one empty line in front of a request is ignored.
                 hasSkippedEmptyLine = true
             case .whole(let bytes):
-                line = try RequestLine(buffer.bytes.span.extracting(bytes), limits: limits)
+                line = try RequestLine.read(buffer.bytes.span.extracting(bytes), limits: limits)
                 method = line?.method
                 return true
             case .incomplete:

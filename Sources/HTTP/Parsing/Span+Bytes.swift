@@ -1,13 +1,18 @@
 /// What the parser asks of a line: spans, unlike slices, cost no reference to their array.
 extension Span<UInt8> {
-    /// The first byte that does not fit; nil if all do.
-    func firstOdd(_ fits: (UInt8) -> Bool) -> UInt8? {
+    /// Where the first byte stands that is sought; nil if there is none.
+    func firstIndex(where isSought: (UInt8) -> Bool) -> Int? {
         var index = 0
         while index < count {
-            if !fits(self[index]) { return self[index] }
+            if isSought(self[index]) { return index }
             index += 1
         }
         return nil
+    }
+
+    /// The first byte that does not fit; nil if all do.
+    func firstOdd(_ fits: (UInt8) -> Bool) -> UInt8? {
+        firstIndex { !fits($0) }.map { self[$0] }
     }
 
     /// Whether there is a byte and each is a `tchar`.
