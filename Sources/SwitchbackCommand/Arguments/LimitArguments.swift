@@ -22,6 +22,8 @@ struct ConnectionLimitArguments: SettingArguments {
     @Option(help: .setting("max-pipelined-bytes")) var maxPipelinedBytes: String?
     @Option(help: .setting("max-held-body-bytes")) var maxHeldBodyBytes: String?
     @Option(help: .setting("max-held-output-bytes")) var maxHeldOutputBytes: String?
+    @Option(help: .setting("answer-cache-bytes")) var answerCacheBytes: String?
+    @Option(help: .setting("seen-image-bytes")) var seenImageBytes: String?
     @Option(help: .setting("backlog")) var backlog: String?
     @Option(help: .setting("max-accepts")) var maxAccepts: String?
     @Option(help: .setting("urgent-handlers")) var urgentHandlers: String?

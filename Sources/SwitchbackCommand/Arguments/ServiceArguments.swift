@@ -75,8 +75,6 @@ struct ComputingArguments: SettingArguments {
     @Option(help: .setting("handlers")) var handlers: String?
     @Option(help: .setting("queue")) var queue: String?
     @Option(help: .setting("queue-timeout")) var queueTimeout: String?
-    @Option(help: .setting("answer-cache-bytes")) var answerCacheBytes: String?
-    @Option(help: .setting("seen-image-bytes")) var seenImageBytes: String?
 }
 
 struct ImageSettingArguments: SettingArguments {

@@ -61,6 +61,12 @@ extension Setting {
                 "max-held-output-bytes", .bytes((1 << 20)...(1 << 40)), \.server.maximumHeldOutputBytes,
                 "Answers that clients have not taken, all together; over it the slowest readers make way, else 503."),
             Setting(
+                "answer-cache-bytes", .bytes(0...(1 << 40)), \.answerCacheBytes,
+                "How much finished answers may take, kept for the next who asks the same; 0 keeps none."),
+            Setting(
+                "seen-image-bytes", .bytes(0...(1 << 40)), \.engine.seenImageBytes,
+                "How much images seen before, and the passes over them, may take; 0 keeps none."),
+            Setting(
                 "backlog", .count(1...65_535), \.server.backlog,
                 "Connections the kernel completes before they are accepted."),
             Setting(

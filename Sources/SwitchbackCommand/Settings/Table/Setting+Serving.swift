@@ -53,12 +53,6 @@ extension Setting {
             Setting(
                 "queue-timeout", .time(.milliseconds(1)...(.seconds(86_400))), \.server.queueTimeout,
                 "How long a request waits for its turn; then 503."),
-            Setting(
-                "answer-cache-bytes", .bytes(0...(1 << 40)), \.answerCacheBytes,
-                "How much finished answers may take, kept for the next who asks the same; 0 keeps none."),
-            Setting(
-                "seen-image-bytes", .bytes(0...(1 << 40)), \.engine.seenImageBytes,
-                "How much images seen before, and the passes over them, may take; 0 keeps none."),
         ])
 
     static let logging = SettingGroup(
