@@ -72,9 +72,7 @@ extension EventLoop {
         let connection = Connection(
             id: id, descriptor: descriptor, caller: caller, countedPeer: countedPeer, isProxy: isProxy,
             transport: transport,
-            state: ConnectionState(
-                limits: core.configuration.limits, timeouts: core.configuration.timeouts, peer: peer,
-                scheme: caller.scheme, at: now.nanoseconds),
+            state: ConnectionState(rules: rules, peer: peer, scheme: caller.scheme, at: now.nanoseconds),
             watched: watched, now: now)
         connections.add(connection)
         count(connection)

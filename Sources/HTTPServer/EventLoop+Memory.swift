@@ -13,10 +13,11 @@ extension EventLoop {
     /// Answers of this size are always taken: refusals, health checks.
     static let smallAnswer = 4096
 
-    /// Whether an answer of so many bytes may be held for its client; may close the connections of slow ones.
+    /// Whether an answer of so many bytes, not a small one, may be held for its client; may close the connections of slow
+    /// ones.
     mutating func makeRoom(forOutput count: Int) -> Bool {
         let maximum = core.configuration.maximumHeldOutputBytes
-        guard count > Self.smallAnswer, heldOutputBytes + count > maximum else { return true }
+        guard heldOutputBytes + count > maximum else { return true }
         let slow = slowest { connection in
             let exchange = connection.exchange
             guard connection.heldOutputBytes > 0, exchange.isOpen, let start = exchange.answerStart else { return nil }

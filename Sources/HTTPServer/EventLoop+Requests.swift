@@ -84,14 +84,18 @@ extension EventLoop {
 
     /// Sends the answer to the connection's request, unless the request has been answered or given up meanwhile.
     mutating func answer(_ connection: Connection, with response: consuming Response, to sequence: UInt64) {
-        let (exchange, standing) = (connection.exchange, connection.standing)
-        guard exchange.isOpen, standing.sequence == sequence else { return }
-        // What it held of the answer before has gone meanwhile.
-        countOutput(of: connection, standing)
-        if !makeRoom(forOutput: response.body.count) {
-            core.counters.refused.add(1)
-            let head = connection.state.currentHead
-            response = core.handler.response(refusing: .overloaded, head: head, requestID: exchange.requestID)
+        let exchange = connection.exchange
+        guard exchange.isOpen else { return }
+        if response.body.count > Self.smallAnswer {
+            let standing = connection.standing
+            guard standing.sequence == sequence else { return }
+            // What it held of the answer before has gone meanwhile.
+            countOutput(of: connection, standing)
+            if !makeRoom(forOutput: response.body.count) {
+                core.counters.refused.add(1)
+                let head = connection.state.currentHead
+                response = core.handler.response(refusing: .overloaded, head: head, requestID: exchange.requestID)
+            }
         }
         if sequence >= core.configuration.maximumRequestsPerConnection { response.closesConnection = true }
         let status = response.status.code

@@ -29,6 +29,8 @@ struct EventLoop: ~Copyable {
     }
 
     let core: ServerCore
+    /// What holds for every connection.
+    let rules: ConnectionRules
     var poll: Poll
     var listeners: [Listener]
     /// What new connections of the `https` listeners begin with; nil if there are none.
@@ -80,6 +82,7 @@ struct EventLoop: ~Copyable {
     init(core: ServerCore, poll: Poll, listeners: [Listener], tls: TLSContext?) {
         precondition(Reserved.firstListener + UInt64(listeners.count) < Reserved.firstConnection, "too many listeners")
         self.core = core
+        rules = ConnectionRules(limits: core.configuration.limits, timeouts: core.configuration.timeouts)
         self.poll = poll
         self.listeners = listeners
         // A record of TLS has room in it.

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// Makes request ids and judges those that clients send.
 ///
 /// An id of 15 characters is kept by a `String` within itself: however often it is handed on, nothing is allocated,
@@ -25,7 +27,7 @@ struct RequestIDs {
     mutating func id(for proposed: String?) -> String {
         if let proposed, Self.isWellFormed(proposed) { return proposed }
         count()
-        return String(decoding: digits, as: UTF8.self)
+        return String(decoding: digits.span)
     }
 
     /// Whether the id is 1 … 128 letters, digits or any of `. _ - : / + = @`, so that it can stand in a log line.

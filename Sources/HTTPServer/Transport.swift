@@ -43,11 +43,16 @@ enum Closure: Equatable {
 final class PlainTransport: Transport {
     let fullReadBytes = Int.max
     private let descriptor: Int32
-    private let syscalls: Syscalls
+    // These of the system calls, and not all of them, once a connection.
+    private let receiveBytes: @Sendable (Int32, inout MutableSpan<UInt8>) -> Int
+    private let sendBytes: @Sendable (Int32, Span<UInt8>, Bool) -> Int
+    private let endWriting: @Sendable (Int32) -> Int
 
     init(descriptor: Int32, syscalls: Syscalls) {
         self.descriptor = descriptor
-        self.syscalls = syscalls
+        receiveBytes = syscalls.receive
+        sendBytes = syscalls.send
+        endWriting = syscalls.shutdownWrite
     }
 
     func receive(into buffer: inout [UInt8]) -> TransferResult {
@@ -71,7 +76,7 @@ final class PlainTransport: Transport {
     }
 
     func shutdownWrite() {
-        _ = syscalls.shutdownWrite(descriptor)
+        _ = endWriting(descriptor)
     }
 
     func sayGoodbye() {}
@@ -79,7 +84,7 @@ final class PlainTransport: Transport {
     /// Bytes read into the start of `bytes`, 0 at the end of the stream, or −errno.
     func receive(_ bytes: inout MutableSpan<UInt8>) -> Int {
         while true {
-            let result = syscalls.receive(descriptor, &bytes)
+            let result = receiveBytes(descriptor, &bytes)
             if result != Failure.interrupted { return result }
         }
     }
@@ -87,7 +92,7 @@ final class PlainTransport: Transport {
     /// How many of the bytes the kernel took, or −errno.
     func write(_ bytes: Span<UInt8>, more: Bool) -> Int {
         while true {
-            let result = syscalls.send(descriptor, bytes, more)
+            let result = sendBytes(descriptor, bytes, more)
             if result != Failure.interrupted { return result }
         }
     }

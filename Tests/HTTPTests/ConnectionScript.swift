@@ -16,7 +16,8 @@ final class ConnectionScript {
     static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
 
     init(limits: Limits = Limits(), timeouts: Timeouts = Timeouts()) {
-        state = ConnectionState(limits: limits, timeouts: timeouts, peer: "192.0.2.1", at: 0)
+        let rules = ConnectionRules(limits: limits, timeouts: timeouts)
+        state = ConnectionState(rules: rules, peer: "192.0.2.1", at: 0)
     }
 
     /// Lets so many seconds pass, and the deadline with them if it lies within.

@@ -9,7 +9,7 @@ struct Trial: ~Copyable {
     /// A receive is no longer than this.
     private static let longestRead = 1024
 
-    private var connection = ConnectionState(limits: limits, peer: "192.0.2.1", at: 0)
+    private var connection = ConnectionState(rules: ConnectionRules(limits: limits), peer: "192.0.2.1", at: 0)
     private var now: UInt64 = 0
     /// What the client has sent and the connection has not been given.
     private var pending: [UInt8] = []

@@ -24,7 +24,7 @@ struct Conversation: ~Copyable {
     }
 
     private init() {
-        connection = ConnectionState(limits: Conversation.limits, peer: "192.0.2.1", at: 1)
+        connection = ConnectionState(rules: ConnectionRules(limits: Conversation.limits), peer: "192.0.2.1", at: 1)
     }
 
     private mutating func answer() {

@@ -51,7 +51,7 @@ extension ConnectionState {
     /// Gives up a body that is being read, and with it the memory it takes: the client is told the error.
     public mutating func abandonBody(_ error: HTTPError, at now: UInt64) {
         guard phase == .body else { return }
-        parser = RequestParser(limits: parser.limits)
+        parser = RequestParser(rules: parser.rules)
         refuse(error, at: now)
     }
 

@@ -36,7 +36,6 @@ public struct ConnectionState: ~Copyable, Sendable {
         case request, drain, close
     }
 
-    let timeouts: Timeouts
     let peer: String
     let scheme: String
     var phase = Phase.head
@@ -59,16 +58,14 @@ public struct ConnectionState: ~Copyable, Sendable {
     public internal(set) var sequence: UInt64 = 0
 
     /// A connection that was accepted at that instant.
-    public init(
-        limits: Limits = Limits(), timeouts: Timeouts = Timeouts(), peer: String, scheme: String = "http",
-        at now: UInt64
-    ) {
-        self.timeouts = timeouts
+    public init(rules: ConnectionRules = ConnectionRules(), peer: String, scheme: String = "http", at now: UInt64) {
         self.peer = peer
         self.scheme = scheme
-        parser = RequestParser(limits: limits)
-        deadlineInstant = Self.instant(now, timeouts.header)
+        parser = RequestParser(rules: rules)
+        deadlineInstant = Self.instant(now, rules.timeouts.header)
     }
+
+    var timeouts: Timeouts { parser.rules.timeouts }
 
     /// Whether bytes from the client are wanted.
     ///

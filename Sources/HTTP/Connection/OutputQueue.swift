@@ -19,7 +19,7 @@ struct OutputQueue: Sendable {
 
     mutating func append(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
-        if bytes.count <= Self.joinedBytes { return append { $0.append(contentsOf: bytes) } }
+        if bytes.count <= Self.joinedBytes { return append { $0.append(bytes.span) } }
         byteCount += bytes.count
         if front.isEmpty { front = bytes } else { later.append(bytes) }
     }

@@ -31,10 +31,10 @@ public struct Response: Sendable, Equatable {
     /// Whether the connection closes after this answer, whatever the client wishes.
     public var closesConnection: Bool {
         get {
-            fields.contains(.connection)
-                && fields[values: .connection].contains { value in
-                    FieldList.elements(of: value).contains { $0.isEqualIgnoringCase(to: "close") }
-                }
+            fields.indices.contains { index in
+                fields[index].name.canonicalName == "connection"
+                    && FieldList.elements(of: fields[index].value).contains { $0.isEqualIgnoringCase(to: "close") }
+            }
         }
         set { fields[.connection] = newValue ? "close" : nil }
     }

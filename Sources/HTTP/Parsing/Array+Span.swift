@@ -8,6 +8,18 @@ extension [UInt8] {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
+    /// Puts the bytes of a span in the place of those from `start` on, in one copy.
+    mutating func overwrite(from start: Int, with bytes: Span<UInt8>) {
+        precondition(start >= 0 && bytes.count <= count - start, "\(bytes.count) bytes at \(start) of \(count)")
+        // SAFETY: the caller owns the bytes and lends them for this call, in which the array is this method's alone, so
+        // that the two do not overlap; as just seen, there are as many elements behind `start`.
+        unsafe withUnsafeMutableBufferPointer { buffer in
+            unsafe bytes.withUnsafeBufferPointer { bytes in
+                _ = unsafe buffer[start...].update(fromContentsOf: bytes)
+            }
+        }
+    }
+
     /// The bytes of a span.
     init(copying bytes: Span<UInt8>) {
         self = []
@@ -31,11 +43,20 @@ extension OutputSpan<UInt8> {
 }
 
 extension String {
+    /// What a string keeps within itself, without an allocation.
+    private static var shortBytes: Int { 15 }
+
     /// The text that the bytes are in UTF-8; what is none becomes U+FFFD.
-    init(decoding bytes: Span<UInt8>) {
+    package init(decoding bytes: Span<UInt8>) {
         // SAFETY: the caller owns the bytes and lends them for this call; the buffer covers exactly the span, and the
-        // string copies it before the closure returns.
-        self = unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        // string copies it before the closure returns. A buffer that a string lends has room for as many as asked for.
+        self = unsafe bytes.withUnsafeBufferPointer { bytes in
+            guard bytes.count <= Self.shortBytes else { return unsafe String(decoding: bytes, as: UTF8.self) }
+            // The same, but in one copy: a decoded one is put together byte by byte.
+            return unsafe String(unsafeUninitializedCapacity: bytes.count) { buffer in
+                unsafe buffer.initialize(fromContentsOf: bytes)
+            }
+        }
     }
 
     /// The text that the bytes are in UTF-8; nil if they are none.

@@ -7,11 +7,11 @@ struct Framing {
     let keepsAlive: Bool
 
     /// Reads the fields of a request; throws where two readers could find another end of the body.
-    init(_ section: FieldSection, version: HTTPVersion, limits: Limits) throws(HTTPError) {
+    init(_ section: FieldSection, version: HTTPVersion, maximumBodyBytes: Int) throws(HTTPError) {
         let (fields, roles) = (section.fields, section.roles)
         bodyLength =
             roles.isDisjoint(with: [.contentLength, .transferEncoding])
-            ? .none : try Self.bodyLength(fields, version: version, limits: limits)
+            ? .none : try Self.bodyLength(fields, version: version, maximumBodyBytes: maximumBodyBytes)
         let expects = roles.contains(.expect) ? try Self.expectsContinue(fields) : false
         expectsContinue = expects && version == .http11 && bodyLength != .none
         keepsAlive =
@@ -19,12 +19,12 @@ struct Framing {
     }
 
     private static func bodyLength(
-        _ fields: HTTPFields, version: HTTPVersion, limits: Limits
+        _ fields: HTTPFields, version: HTTPVersion, maximumBodyBytes: Int
     ) throws(HTTPError) -> BodyLength {
         let length = fields[.contentLength]
         guard let coding = fields[.transferEncoding] else {
             guard let length else { return .none }
-            return try fixed(length, limits: limits)
+            return try fixed(length, maximumBodyBytes: maximumBodyBytes)
         }
         guard length == nil else { throw .invalidFraming("both Content-Length and Transfer-Encoding are given") }
         guard version == .http11 else { throw .invalidFraming("HTTP/1.0 has no Transfer-Encoding") }
@@ -38,13 +38,13 @@ struct Framing {
     }
 
     /// A number of digits and nothing else.
-    private static func fixed(_ value: String, limits: Limits) throws(HTTPError) -> BodyLength {
+    private static func fixed(_ value: String, maximumBodyBytes: Int) throws(HTTPError) -> BodyLength {
         let digits = value.utf8
         guard !digits.isEmpty, digits.allSatisfy({ $0.isDigit }) else {
             throw .invalidFraming("Content-Length \(String(quoting: digits)) is no number")
         }
-        guard let length = Int(value), length <= limits.maximumBodyBytes else {
-            throw .bodyTooLarge(limit: limits.maximumBodyBytes)
+        guard let length = Int(value), length <= maximumBodyBytes else {
+            throw .bodyTooLarge(limit: maximumBodyBytes)
         }
         return length == 0 ? .none : .fixed(length)
     }

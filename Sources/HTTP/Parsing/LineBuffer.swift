@@ -14,33 +14,43 @@ struct LineBuffer: Sendable {
         case bareLineFeed
     }
 
+    /// Storage, in which the bytes lie from `start` to `end`; the rest of it means nothing.
     private(set) var bytes: [UInt8] = []
     private var start = 0
+    private var end = 0
     private var searched = 0
 
-    var count: Int { bytes.count - start }
+    /// What is made room for at least: a request as most are.
+    private static let leastBytes = 256
 
-    var isEmpty: Bool { start == bytes.count }
+    var count: Int { end - start }
+
+    var isEmpty: Bool { start == end }
 
     var first: UInt8? { isEmpty ? nil : bytes[start] }
 
     mutating func append(_ more: Span<UInt8>) {
-        bytes.append(more)
+        let missing = end + more.count - bytes.count
+        if missing > 0 {
+            bytes.append(contentsOf: repeatElement(0, count: max(missing, bytes.count, Self.leastBytes)))
+        }
+        bytes.overwrite(from: end, with: more)
+        end += more.count
     }
 
     /// The next line of at most `limit` bytes; consumed if it is whole.
     mutating func nextLine(limit: Int) -> Line {
-        guard let end = bytes.span.firstIndex(of: .lineFeed, from: searched) else {
-            searched = bytes.count
+        guard let lineFeed = bytes.span.extracting(first: end).firstIndex(of: .lineFeed, from: searched) else {
+            searched = end
             // The last byte may be the CR of the line end.
             return count > limit + 1 ? .tooLong : .incomplete
         }
-        let hasReturn = end > start && bytes[end - 1] == .carriageReturn
-        let lineEnd = hasReturn ? end - 1 : end
+        let hasReturn = lineFeed > start && bytes[lineFeed - 1] == .carriageReturn
+        let lineEnd = hasReturn ? lineFeed - 1 : lineFeed
         if lineEnd - start > limit { return .tooLong }
         guard hasReturn else { return .bareLineFeed }
         let line = start..<lineEnd
-        start = end + 1
+        start = lineFeed + 1
         searched = start
         return .whole(line)
     }
@@ -57,9 +67,10 @@ struct LineBuffer: Sendable {
     /// Moves what is left to the front, so that what is consumed is written over.
     mutating func compact() {
         if isEmpty {
-            bytes.removeAll(keepingCapacity: true)
-        } else if start > bytes.count / 2 {
+            end = 0
+        } else if start > end / 2 {
             bytes.removeSubrange(..<start)
+            end -= start
         } else {
             return
         }
@@ -69,6 +80,6 @@ struct LineBuffer: Sendable {
 
     /// Gives storage back that is larger than an idle connection should hold.
     mutating func shrink() {
-        if isEmpty, bytes.capacity > 4096 { self = LineBuffer() }
+        if isEmpty, bytes.count > 4096 { self = LineBuffer() }
     }
 }

@@ -5,7 +5,7 @@ extension RequestParser {
     mutating func head() throws(HTTPError) -> RequestHead {
         guard var line = line.take() else { preconditionFailure("a header without a request line") }
         let host = try host(version: line.version)
-        let framing = try Framing(section, version: line.version, limits: limits)
+        let framing = try Framing(section, version: line.version, maximumBodyBytes: limits.maximumBodyBytes)
         keepsAlive = framing.keepsAlive
         switch framing.bodyLength {
         case .none: state = .complete

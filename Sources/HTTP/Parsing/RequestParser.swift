@@ -31,7 +31,7 @@ public struct RequestParser: Sendable {
         case finished
     }
 
-    let limits: Limits
+    let rules: ConnectionRules
     var state = State.requestLine
     /// What is wrong with a body, until it is told.
     var failure: HTTPError?
@@ -48,8 +48,14 @@ public struct RequestParser: Sendable {
 
     /// A parser at the start of a connection.
     public init(limits: Limits = Limits()) {
-        self.limits = limits
+        self.init(rules: ConnectionRules(limits: limits))
     }
+
+    init(rules: ConnectionRules) {
+        self.rules = rules
+    }
+
+    var limits: Limits { rules.limits }
 
     /// How many bytes are held: those not parsed yet, and those of the body that ``next()`` has not handed over.
     public var bufferedByteCount: Int { buffer.count + body.count }
