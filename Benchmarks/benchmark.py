@@ -19,6 +19,8 @@ import torch
 from captum.attr import LayerFeatureAblation, NeuronDeconvolution, Occlusion
 from onnx import numpy_helper
 
+import sweeps
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 MODEL = os.path.join(ROOT, "Models", "squeezenet1.1", "model.onnx")
@@ -62,8 +64,8 @@ FIRE5, FIRE9 = 7, 12        # places of the modules in the sequence
 class Ours:
     """The Swift side: one long-lived process that does what a line asks and answers with one line."""
 
-    def __init__(self, binary, threads):
-        self.process = subprocess.Popen([binary, MODEL, INPUT, str(threads)], stdin=subprocess.PIPE,
+    def __init__(self, binary, threads, model=MODEL, array=INPUT):
+        self.process = subprocess.Popen([binary, model, array, str(threads)], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
 
     def ask(self, *words):
@@ -164,9 +166,21 @@ class Bench:
             "PyTorch": lambda: timed(lambda: self.torch(tb))[0]}, rounds, block=2)
         if self.arguments.forward_only:
             return
+        self.networks(max(3, rounds // 4))
+        if self.arguments.networks_only:
+            return
         self.occlusion(ask, tx, max(2, rounds // 4))
         self.projections(ask, tx, max(3, rounds // 2))
         self.ablation(ask, tx, max(2, rounds // 4))
+
+    def networks(self, rounds):
+        """Occlusion of networks with random weights, of the shapes that people know."""
+        for name in filter(None, self.arguments.networks.split(",")):
+            sweep = sweeps.Sweep(name, lambda *paths: Ours(self.arguments.binary, self.arguments.threads, *paths),
+                                 self.arguments.threads, PATCH, STRIDE)
+            sweep.check()
+            self.rows.append(sweep.row(timed, rounds))
+            print(self.rows[-1], flush=True)
 
     def occlusion(self, ask, tx, rounds):
         count = len(positions(self.x.shape[2])) ** 2
@@ -237,6 +251,8 @@ def main():
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--rounds", type=int, default=10)
     p.add_argument("--forward-only", action="store_true", help="leave out the sweeps")
+    p.add_argument("--networks", default="zfnet,resnet18,vgg16", help="random networks to sweep, by default all")
+    p.add_argument("--networks-only", action="store_true", help="of the sweeps only these")
     p.add_argument("--output", help="write the table to this Markdown file")
     arguments = p.parse_args()
     bench = Bench(arguments)

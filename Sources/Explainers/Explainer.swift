@@ -19,15 +19,25 @@ public protocol Explainer: Sendable {
 
     /// The shards of the sweep, in order: never empty, each item in exactly one, the same for the same request.
     ///
-    /// A shard is meant to take 50 ms at most; it has one item at least, however large the network.
+    /// A shard is meant to take turns of 50 ms at most, mostly one; it has one item at least, however large the network.
     func plan() -> [Shard]
 
     /// The groundwork: what the unchanged input gives, whose pass comes from `passes`.
     func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork
 
-    /// The partial result for the items of one shard.
+    /// The partial result for the items of one shard, in one turn.
     func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial
+
+    /// The partial result for the items of one shard, in as many turns as it takes; one, if nothing else is said.
+    func run(_ shard: Shard, from groundwork: Groundwork, _ turns: Turns) throws -> Partial
 
     /// The explanation made of partial results that hold every item once, in any order.
     func merge(_ partials: [Partial], from groundwork: Groundwork) throws -> Explanation
+}
+
+extension Explainer {
+    /// The partial result for the items of one shard, in one turn.
+    public func run(_ shard: Shard, from groundwork: Groundwork, _ turns: Turns) throws -> Partial {
+        try turns.take { try run(shard, from: groundwork, $0) }
+    }
 }

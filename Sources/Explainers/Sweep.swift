@@ -19,8 +19,8 @@ public struct SweepProgress: Hashable, Sendable {
 public enum Sweep {
     /// The explanation, computed shard by shard.
     ///
-    /// The groundwork takes one turn of the pool and every shard another, so that a long sweep gives way to more urgent
-    /// work between them. `progress` is called on the calling thread, while no turn is held: once when the
+    /// The groundwork takes one turn of the pool and every shard some of its own, so that a long sweep gives way to more
+    /// urgent work between them. `progress` is called on the calling thread, while no turn is held: once when the
     /// groundwork is done, then after each shard.
     ///
     /// - Parameters:
@@ -32,18 +32,14 @@ public enum Sweep {
         context: KernelContext, passes: any PassSource = FreshPasses(), progress: (SweepProgress) -> Void = { _ in }
     ) throws -> E.Explanation {
         let shards = explainer.plan()
-        let groundwork = try pool.turn(priority: priority, token: token) { team in
-            try explainer.prepare(context.with(team: team), passes: passes)
-        }
+        let turns = Turns(pool, priority: priority, token: token, context: context)
+        let groundwork = try turns.take { try explainer.prepare($0, passes: passes) }
         progress(SweepProgress(done: 0, total: shards.count))
         var partials: [E.Partial] = []
         partials.reserveCapacity(shards.count)
         for shard in shards {
             try token.check()
-            let partial = try pool.turn(priority: priority, token: token) { team in
-                try explainer.run(shard, from: groundwork, context.with(team: team))
-            }
-            partials.append(partial)
+            partials.append(try explainer.run(shard, from: groundwork, turns))
             progress(SweepProgress(done: partials.count, total: shards.count))
         }
         try token.check()

@@ -42,6 +42,20 @@ import Testing
         }
     }
 
+    @Test(arguments: Sample.allCases, [1, 4]) func canBeFollowedAFewAtATime(_ sample: Sample, _ few: Int) throws {
+        let input = sample.graph.picture()
+        let (network, pass) = try pass(sample.graph, input)
+        let (changes, summing) = (Changes.grid(network), (layer: network.defaultLayer, featureMap: 0))
+        let expected = try pass.run(changes, summing: summing, context: context)
+        var run = ChangeRun(changes, of: pass, summing: summing, buffers: context.buffers)
+        for first in stride(from: 0, to: run.count, by: few) {
+            run.follow(first..<min(run.count, first + few), context)
+        }
+        let found = try run.outputs(context)
+        #expect(found.logits.isIdentical(to: expected.logits))
+        #expect(found.sums.map(\.bitPattern) == expected.sums.map(\.bitPattern))
+    }
+
     @Test(arguments: Sample.allCases) func doesNotDependOnThreadsOrInstructions(_ sample: Sample) throws {
         let input = sample.graph.picture()
         let (network, pass) = try pass(sample.graph, input)

@@ -1,6 +1,7 @@
 import Concurrency
 import Explainers
 import Foundation
+import Imaging
 import Kernels
 import Models
 import Networks
@@ -41,6 +42,10 @@ struct Measure {
         case "occlusion":
             let options = OcclusionOptions(patch: Int(words[1]), stride: Int(words[2]), fill: [0])
             return try sweep { try OcclusionExplainer(model: model, input: prepared(), options: options) }
+        case "check":
+            let options = OcclusionOptions(
+                patch: Int(words[1]), stride: Int(words[2]), fill: [0], of: .logit, target: .all)
+            return try check(options, every: Int(words[3]) ?? 1)
         case "deconv": return try sweep { try deconv(words[1], words[2]) }
         case "ablation":
             return try sweep {
@@ -49,6 +54,27 @@ struct Measure {
         case "strongest", "units": return try units(words)
         default: throw Failure("no such work: \(words)")
         }
+    }
+
+    /// Whether every so many positions of a sweep have the bits of a plain pass over the occluded input.
+    private func check(_ options: OcclusionOptions, every step: Int) throws -> String {
+        let explainer = try OcclusionExplainer(model: model, input: prepared(), options: options)
+        let found = try Sweep.run(explainer, pool: pool, context: context)
+        let grid = found.grid
+        for position in stride(from: 0, to: grid.count, by: step) {
+            let (row, column) = (position / grid.columns, position % grid.columns)
+            let patch = grid.rectangle(row: row, column: column)
+            var occluded = input.reshaped(to: model.network.inputShape)
+            for channel in 0..<model.network.inputShape[0] {
+                for y in patch.y0..<patch.y1 { for x in patch.x0..<patch.x1 { occluded[channel, y, x] = 0 } }
+            }
+            let plain = try forward(occluded).logits
+            for index in 0..<model.network.classes
+            where plain[0, index].bitPattern != found.occluded[index, row, column].bitPattern {
+                throw Failure("position \(row), \(column), class \(index) differs from a plain pass")
+            }
+        }
+        return #"{"checked": \#((grid.count - 1) / step + 1)}"#
     }
 
     private func prepared() throws -> PreparedInput { try model.prepare(input) }

@@ -77,20 +77,26 @@ public struct OcclusionExplainer: Explainer {
             forwardPasses: grid.count + (refusal == nil ? 2 : 1),
             multiplyAdds: costs.multiplyAdds.saturatingSum(network.multiplyAdds).saturatingSum(backward),
             bytes: grid.count.saturatingProduct(4 * values + 16).saturatingSum(network.traceBytes)
-                .saturatingSum(min(grid.count, shardSize).saturatingProduct(bytesPerPosition)))
+                .saturatingSum(min(grid.count, shardSize).saturatingProduct(bytesPerPosition))
+                .saturatingSum(min(grid.count, turnSize).saturatingProduct(costs.cropBytes)))
     }
 
-    /// Shards of positions in row-major order.
+    /// Shards of positions in row-major order: as many as the layers computed whole take in 50 ms.
+    ///
+    /// Their weights are read once a shard, so that more are better.
     public func plan() -> [Shard] { Shard.plan(items: grid.count, size: shardSize) }
 
     private var shardSize: Int {
-        Shard.size(
-            multiplyAddsPerItem: max(1, costs.multiplyAdds / grid.count), bytesPerItem: bytesPerPosition)
+        max(turnSize, Shard.size(multiplyAddsPerItem: costs.wholeMultiplyAdds, bytesPerItem: bytesPerPosition))
     }
 
-    private var bytesPerPosition: Int {
-        costs.wholeBytes.saturatingSum(costs.cropBytes).saturatingSum(8 * model.network.classes)
+    /// How many positions are followed through the other layers in one turn.
+    private var turnSize: Int {
+        let others = costs.multiplyAdds / grid.count - costs.wholeMultiplyAdds
+        return Shard.size(multiplyAddsPerItem: max(1, others), bytesPerItem: max(bytesPerPosition, costs.cropBytes))
     }
+
+    private var bytesPerPosition: Int { costs.wholeBytes.saturatingSum(8 * model.network.classes) }
 }
 
 extension OcclusionExplainer {
@@ -112,13 +118,30 @@ extension OcclusionExplainer {
             projection: refusal == nil ? try projector.project([source], trace: trace, context).first : nil)
     }
 
-    /// The positions of a shard, together.
+    /// The positions of a shard, on threads that are at hand.
     public func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial {
+        try run(shard, from: groundwork, Turns(context))
+    }
+
+    /// The positions of a shard: some in each turn, and all together in the last.
+    public func run(_ shard: Shard, from groundwork: Groundwork, _ turns: Turns) throws -> Partial {
         let layer = projector.layer
-        let found = try groundwork.pass.run(
-            shard.items.map(change), summing: (layer, groundwork.featureMap), context: context)
+        var changes = ChangeRun(
+            shard.items.map(change), of: groundwork.pass, summing: (layer, groundwork.featureMap),
+            buffers: turns.context.buffers)
+        let parts = (changes.count + turnSize - 1) / turnSize
+        for part in 0..<parts {
+            let range = changes.count * part / parts..<changes.count * (part + 1) / parts
+            try turns.take { changes.follow(range, $0) }
+        }
+        return try partial(shard, try turns.take { try changes.outputs($0) }, groundwork)
+    }
+
+    private func partial(
+        _ shard: Shard, _ found: IncrementalPass.Outputs, _ groundwork: Groundwork
+    ) throws(ExplainersError) -> Partial {
         guard found.sums.allSatisfy(\.isFinite) else {
-            throw ExplainersError.notFinite("the activity of '\(layer.name)'")
+            throw .notFinite("the activity of '\(projector.layer.name)'")
         }
         let outputs = ClassOutputs(
             logits: found.logits.values, probabilities: found.probabilities.values, classes: model.network.classes)

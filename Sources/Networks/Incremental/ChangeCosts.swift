@@ -5,6 +5,8 @@ internal import Tensors
 public struct ChangeCosts: Hashable, Sendable {
     /// Multiplications with an addition of all changes together; `Int.max` if there are more.
     public let multiplyAdds: Int
+    /// Those of them that one change takes in layers that are computed whole.
+    public let wholeMultiplyAdds: Int
     /// The most bytes that one change's crops take at once.
     public let cropBytes: Int
     /// The bytes of what one change hands to the layers that are computed whole, and of their activations.
@@ -36,7 +38,9 @@ extension Network {
         }
         let handedOver = plan.handedOver + plan.tail
         return ChangeCosts(
-            multiplyAdds: multiplyAdds, cropBytes: byRow.cropBytes(self, plan, widthsOf: byColumn),
+            multiplyAdds: multiplyAdds,
+            wholeMultiplyAdds: plan.tail.reduce(0) { $0.saturatingAdd(layers[$1].multiplyAdds) },
+            cropBytes: byRow.cropBytes(self, plan, widthsOf: byColumn),
             wholeBytes: handedOver.reduce(0) { $0.saturatingAdd(layers[$1].blockedBytes) })
     }
 }

@@ -70,81 +70,8 @@ public struct IncrementalPass: Sendable {
     public func run(
         _ changes: [InputChange], summing: (layer: Layer, featureMap: Int)? = nil, context: KernelContext
     ) throws(NetworksError) -> Outputs {
-        let sum = summing.map { FeatureMapSum(layer: $0.layer.index, featureMap: $0.featureMap) }
-        let rectangles = changes.map { $0.changed(in: input) }
-        let changing = changes.indices.filter { !rectangles[$0].isEmpty }
-        var (logits, probabilities) = (trace.logits, trace.probabilities)
-        var sums: [Float] = []
-        if !changing.isEmpty {
-            let found = try run(changing.map { changes[$0] }, changing.map { rectangles[$0] }, sum, context)
-            (logits, probabilities, sums) = (found.trace.logits, found.trace.probabilities, found.sums)
-        }
-        if changing.count == changes.count {
-            return Outputs(logits: logits, probabilities: probabilities, sums: sums)
-        }
-        // Those that change nothing have the numbers of the input as it is.
-        var place = changes.map { _ in Int?.none }
-        for (image, change) in changing.enumerated() { place[change] = image }
-        let unchanged = summing.map { activations[$0.layer.index].sum(image: 0, channel: $0.featureMap) }
-        return Outputs(
-            logits: Tensor.stacked(place.map { $0.map(logits.slice) ?? trace.logits.slice(0) }),
-            probabilities: Tensor.stacked(place.map { $0.map(probabilities.slice) ?? trace.probabilities.slice(0) }),
-            sums: unchanged.map { unchanged in place.map { $0.map { sums[$0] } ?? unchanged } } ?? [])
-    }
-}
-
-/// A feature map whose sum is asked for.
-struct FeatureMapSum: Hashable, Sendable {
-    let layer: Int
-    let featureMap: Int
-}
-
-extension IncrementalPass {
-    /// Bytes of crops that one thread works on at a time: about what its second-level cache holds beside the weights.
-    private static let cropBytes = 4 << 20
-
-    private func run(
-        _ changes: [InputChange], _ rectangles: [MapRectangle], _ sum: FeatureMapSum?, _ context: KernelContext
-    ) throws(NetworksError) -> (trace: ForwardTrace, sums: [Float]) {
-        let changePlan = ChangePlan(network, plan, input: rectangles)
-        let atOnce = max(1, Self.cropBytes / max(1, changePlan.cropBytes(network, plan)))
-        let split = BatchSplit(images: changes.count, threads: context.team.threads, most: atOnce)
-        var handedOver: [Int: BlockedMaps] = [:]
-        for index in plan.handedOver {
-            let layer = network.layers[index]
-            handedOver[index] = BlockedMaps(
-                images: changes.count, channels: layer.featureMaps, height: layer.height, width: layer.width,
-                from: context.buffers)
-        }
-        let values = changes.map(\.values)
-        let whole = handedOver
-        let sums = try split.map(context) { (range, context) throws(NetworksError) in
-            var run = CropRun(self, changePlan.part(range), values: Array(values[range]), context: context)
-            return run.run(summing: sum, handedOver: whole.mapValues { $0.view(images: range) })
-        }
-        let trace = try tail(changes, whole, keeping: sum.map { $0.layer }, context)
-        return (trace, sumsBehind(sum, in: trace) ?? Array(sums.joined()))
-    }
-
-    /// The layers computed whole, by all threads together, so that large weights are read once.
-    private func tail(
-        _ changes: [InputChange], _ values: [Int: BlockedMaps], keeping layer: Int?, _ context: KernelContext
-    ) throws(NetworksError) -> ForwardTrace {
-        let pictures =
-            plan.tailReadsInput
-            ? PassInput(Tensor.stacked(changes.map { $0.applied(to: input) }), for: network, context) : nil
-        let kept = layer.flatMap { plan.roles[$0] == .whole || values[$0] != nil ? [$0] : nil } ?? []
-        var run = LayerRun(
-            network, pictures, images: changes.count, keeping: kept.isEmpty ? .logits : .layers(Set(kept)),
-            context: context)
-        run.take(values)
-        for index in plan.tail { try run.compute(index) }
-        return try run.finish()
-    }
-
-    private func sumsBehind(_ sum: FeatureMapSum?, in found: ForwardTrace) -> [Float]? {
-        guard let sum, plan.roles[sum.layer] != .cropped else { return nil }
-        let maps = found.activation(network.layers[sum.layer])
-        return (0..<found.images).map { maps.sum(image: $0, channel: sum.featureMap) }
+        var run = ChangeRun(changes, of: self, summing: summing, buffers: context.buffers)
+        run.follow(0..<run.count, context)
+        return try run.outputs(context)
     }
 }

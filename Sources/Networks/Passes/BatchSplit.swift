@@ -28,14 +28,14 @@ package struct BatchSplit: Hashable, Sendable {
     /// What `body` makes of each chunk and of the rest, in order.
     ///
     /// Every chunk is computed; then the error of the first that failed is thrown.
-    func map<Made: Sendable>(
-        _ context: KernelContext, _ body: @Sendable (Range<Int>, KernelContext) throws(NetworksError) -> Made
-    ) throws(NetworksError) -> [Made] {
+    func map<Made: Sendable, Failure: Error>(
+        _ context: KernelContext, _ body: @Sendable (Range<Int>, KernelContext) throws(Failure) -> Made
+    ) throws(Failure) -> [Made] {
         let alone = context.with(team: .single)
-        let results = Guarded([Result<Made, NetworksError>?](repeating: nil, count: chunks.count))
+        let results = Guarded([Result<Made, Failure>?](repeating: nil, count: chunks.count))
         context.team.forEach(chunks.count) { part in
-            let result: Result<Made, NetworksError>
-            do throws(NetworksError) {
+            let result: Result<Made, Failure>
+            do throws(Failure) {
                 result = .success(try body(chunks[part], alone))
             } catch {
                 result = .failure(error)
