@@ -48,7 +48,7 @@ public enum Unpooling {
 }
 
 extension OverlapRule {
-    fileprivate var code: sb_overlap {
+    var code: sb_overlap {
         switch self {
         case .sum: SB_OVERLAP_SUM
         case .max: SB_OVERLAP_MAX

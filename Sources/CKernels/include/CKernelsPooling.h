@@ -37,4 +37,30 @@ typedef enum sb_overlap : int32_t { SB_OVERLAP_SUM = 0, SB_OVERLAP_MAX = 1, SB_O
 void sb_unpool(sb_overlap overlap, const float *_Nonnull values, const int32_t *_Nonnull switches, ptrdiff_t windows,
                float *_Nonnull destination, ptrdiff_t pixels);
 
+/// The unpooling of some windows of one block of one image, a rectangle of them, into a rectangle that holds all that they
+/// span of the map.
+typedef struct sb_unpooling {
+    /// The first window's value, and its switch, which is a position of the whole map: row · width + column.
+    const float *_Nonnull values;
+    const int32_t *_Nonnull switches;
+    /// The position in the first row and column of the rectangle written.
+    float *_Nonnull destination;
+    /// Windows, and pixels from one row of their values and of their switches to the next.
+    ptrdiff_t rows, columns, values_row, switches_row;
+    /// The row of the map that the first row of windows starts at, in the padding if negative; and from row to row.
+    ptrdiff_t start, stride;
+    /// Rows that a window spans.
+    ptrdiff_t span;
+    /// Columns of the map.
+    ptrdiff_t width;
+    /// The rectangle written: where it lies in the map, its size, and pixels from one row to the next.
+    ptrdiff_t top, left, height, breadth, destination_row;
+    sb_overlap overlap;
+} sb_unpooling;
+
+/// The same numbers as ``sb_unpool`` gives for the whole map, where the windows left out have zeros.
+///
+/// Each switch must lie in what its window spans of the rectangle.
+void sb_unpool_part(const sb_unpooling *_Nonnull);
+
 #endif

@@ -48,22 +48,28 @@ struct Projector: Sendable {
     func project(
         _ sources: [ProjectionSource], trace: ForwardTrace, _ context: KernelContext
     ) throws -> [Projection] {
-        let signals = try BackwardPass.project(
-            from: layer, seed: seed(sources, activation: trace.activation(layer)), trace: trace,
-            rules: DeconvNetRules(options: options), context: context)
-        return try sources.enumerated().map { try projection(of: $1, values: signals.slice($0)) }
+        let rules = DeconvNetRules(options: options)
+        let units = sources.compactMap { source in
+            source.unit.map { UnitSeed(featureMap: source.featureMap, y: $0.y, x: $0.x, value: value(of: source)) }
+        }
+        let signals: [Tensor]
+        if units.count == sources.count {
+            signals = try BackwardPass.project(from: layer, units: units, trace: trace, rules: rules, context: context)
+                .map(\.values)
+        } else {
+            let all = try BackwardPass.project(
+                from: layer, seed: seed(sources, activation: trace.activation(layer)), trace: trace, rules: rules,
+                context: context)
+            signals = sources.indices.map { all.slice($0) }
+        }
+        return try sources.enumerated().map { try projection(of: $1, values: signals[$0]) }
     }
 
-    /// The signal to start from, an image a source: zero but for the source's units.
+    private func value(of source: ProjectionSource) -> Float { options.seed == .activation ? source.activation : 1 }
+
+    /// The signal to start from, an image a source: zero but for the source's feature map.
     private func seed(_ sources: [ProjectionSource], activation: BlockedMaps) -> BlockedMaps {
-        BlockedMaps.stacked(
-            sources.map { source in
-                guard let unit = source.unit else { return wholeMap(source.featureMap, of: activation) }
-                return BlockedMaps.unit(
-                    channels: activation.channels, height: activation.height, width: activation.width,
-                    channel: source.featureMap, y: unit.y, x: unit.x,
-                    value: options.seed == .activation ? source.activation : 1)
-            })
+        BlockedMaps.stacked(sources.map { wholeMap($0.featureMap, of: activation) })
     }
 
     private func wholeMap(_ featureMap: Int, of activation: BlockedMaps) -> BlockedMaps {

@@ -25,7 +25,7 @@ public struct MapCrops: Sendable {
     /// Where each image's crop begins.
     public let corners: [MapCorner]
 
-    private init(planes: MapPlanes, corners: [MapCorner]) {
+    init(planes: MapPlanes, corners: [MapCorner]) {
         self.planes = planes
         self.corners = corners
     }

@@ -54,3 +54,9 @@ struct AddLayer: CropOperation {
         Array(repeating: scale?.adjoint(signal, context) ?? signal, count: inputCount)
     }
 }
+
+extension AddLayer: PartialAdjoint {
+    func adjoint(_ signal: PartialSignal, _ crossing: LayerCrossing, _ context: KernelContext) -> [PartialSignal]? {
+        scale == nil ? Array(repeating: signal, count: inputCount) : nil
+    }
+}

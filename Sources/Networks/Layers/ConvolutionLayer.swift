@@ -75,3 +75,13 @@ struct ConvolutionLayer: CropOperation {
         ]
     }
 }
+
+extension ConvolutionLayer: PartialAdjoint {
+    func adjoint(_ signal: PartialSignal, _ crossing: LayerCrossing, _ context: KernelContext) -> [PartialSignal]? {
+        guard TransposedConvolution.takesCrops(weights) else { return nil }
+        let made = TransposedConvolution.adjoint(
+            signal.crops, at: signal.rectangles, weights, height: input[1], width: input[2],
+            rectified: crossing.rectified, context)
+        return [PartialSignal(made.maps, made.rectangles)]
+    }
+}

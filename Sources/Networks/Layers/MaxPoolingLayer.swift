@@ -57,3 +57,15 @@ extension MaxPoolingLayer: CropOperation {
             inputs[0], geometry, height: input[1], width: input[2], at: rectangles, into: result, context)
     }
 }
+
+extension MaxPoolingLayer: PartialAdjoint {
+    func adjoint(_ signal: PartialSignal, _ crossing: LayerCrossing, _ context: KernelContext) -> [PartialSignal]? {
+        guard let switches = crossing.switches else {
+            preconditionFailure("a max pooling crossed without its switches")
+        }
+        let made = Unpooling.forward(
+            signal.crops, at: signal.rectangles, switches, geometry, overlap: crossing.overlap,
+            rectified: crossing.rectified, context)
+        return [PartialSignal(made.maps, made.rectangles)]
+    }
+}

@@ -1,0 +1,72 @@
+internal import Kernels
+internal import Tensors
+
+/// A backward pass from some units under way, which computes no more than each unit's receptive field.
+///
+/// A layer whose adjoint is known of whole maps only gets them, with zeros around the rectangles.
+struct PartialSignalRun<Rules: SignalRules> {
+    private let path: SignalPath<Rules>
+    private let context: KernelContext
+    private var signals: [PartialSignal?]
+    private var inputSignal: PartialSignal?
+    /// Signals that were rectified by the kernel that made them.
+    private var isRectified: [Bool]
+
+    init(from layer: Layer, seed: PartialSignal, path: SignalPath<Rules>, context: KernelContext) {
+        (self.path, self.context) = (path, context)
+        let count = path.trace.network.layers.count
+        isRectified = Array(repeating: false, count: count)
+        signals = Array(repeating: nil, count: count)
+        signals[layer.index] = seed
+    }
+
+    /// Takes the signals at a layer's output, if there are any, to what the layer reads.
+    mutating func cross(_ index: Int) {
+        guard let waiting = signals[index] else { return }
+        signals[index] = nil
+        let layer = path.trace.network.layers[index]
+        let signal = isRectified[index] ? waiting : crossActivation(of: layer, waiting)
+        let rectified = path.rectifies(layer)
+        let made = cross(layer, signal, rectified: rectified)
+        for (source, part) in zip(layer.inputs, made) { deliver(part, to: source, rectified: rectified) }
+    }
+
+    /// What has arrived at the network's input.
+    func arrived() -> PartialSignal {
+        guard let inputSignal else { preconditionFailure("no layer between the seed and the input reads the input") }
+        return inputSignal
+    }
+
+    private func cross(_ layer: Layer, _ signal: PartialSignal, rectified: Bool) -> [PartialSignal] {
+        if let operation = layer.operation as? any PartialAdjoint {
+            let crossing = LayerCrossing(
+                switches: path.switches(of: layer, images: signal.rectangles.count), overlap: path.rules.overlap,
+                normalization: path.rules.normalization, rectified: rectified)
+            if let made = operation.adjoint(signal, crossing, context) { return made }
+        }
+        return path.cross(layer, whole(signal, at: layer), context).signals.map(PartialSignal.init(whole:))
+    }
+
+    private func crossActivation(of layer: Layer, _ signal: PartialSignal) -> PartialSignal {
+        if layer.activation == .identity { return signal }
+        switch path.rules.rule(at: layer.activation) {
+        case .identity: return signal
+        case .rectify: return signal.rectified(context)
+        default:
+            return PartialSignal(whole: path.crossActivation(of: layer, whole(signal, at: layer), context))
+        }
+    }
+
+    private func whole(_ signal: PartialSignal, at layer: Layer) -> BlockedMaps {
+        signal.crops.maps(signal.rectangles, height: layer.height, width: layer.width, context)
+    }
+
+    private mutating func deliver(_ signal: PartialSignal, to source: LayerInput, rectified: Bool) {
+        switch source {
+        case .input: inputSignal = inputSignal?.adding(signal, context) ?? signal
+        case .layer(let index):
+            signals[index] = signals[index]?.adding(signal, context) ?? signal
+            isRectified[index] = rectified
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import Concurrency
+public import Kernels
+public import Tensors
+
+/// A unit of a layer, and the value of the signal that starts there.
+public struct UnitSeed: Hashable, Sendable {
+    /// The feature map.
+    public let featureMap: Int
+    /// The row; 0 for a layer without positions.
+    public let y: Int
+    /// The column; 0 for a layer without positions.
+    public let x: Int
+    /// The value.
+    public let value: Float
+
+    /// A unit with this value.
+    public init(featureMap: Int, y: Int, x: Int, value: Float) {
+        (self.featureMap, self.y, self.x, self.value) = (featureMap, y, x, value)
+    }
+}
+
+/// What has arrived at the network's input.
+public struct ProjectedSignal: Sendable {
+    /// The values: [C, H, W], signed, in the network's units.
+    public let values: Tensor
+    /// Outside this rectangle they are zero.
+    public let rectangle: MapRectangle
+}
+
+extension BackwardPass {
+    /// What arrives at the input from each unit, with the bits of ``project(from:seed:trace:rules:context:)``.
+    ///
+    /// A unit's signal stays within what its receptive field covers of each layer, so no more than that is computed.
+    /// Preconditions: the trace is of one image and was kept whole; the layer has the units. Throws `activationRefused`
+    /// before anything is computed.
+    public static func project(
+        from layer: Layer, units: [UnitSeed], trace: ForwardTrace, rules: some SignalRules, context: KernelContext
+    ) throws(NetworksError) -> [ProjectedSignal] {
+        precondition(trace.isWhole && trace.images == 1, "units are projected through one image's whole trace")
+        let network = trace.network
+        try check(from: layer, in: network, rules: rules)
+        let path = SignalPath(from: layer, trace: trace, rules: rules)
+        let split = BatchSplit(
+            images: units.count, threads: context.team.threads, most: network.plan.imagesAtOnce)
+        let made = try split.map(context) { (range, context) throws(NetworksError) in
+            let seed = PartialSignal(units[range], at: layer, context)
+            var run = PartialSignalRun(from: layer, seed: seed, path: path, context: context)
+            for index in stride(from: layer.index, through: 0, by: -1) { run.cross(index) }
+            let arrived = run.arrived()
+            let (height, width) = (network.inputShape[1], network.inputShape[2])
+            let whole = arrived.crops.maps(arrived.rectangles, height: height, width: width, context)
+            return range.indices.map { index in
+                let image = index - range.lowerBound
+                return ProjectedSignal(values: whole.tensor(image: image), rectangle: arrived.rectangles[image])
+            }
+        }
+        return Array(made.joined())
+    }
+}
+
+extension PartialSignal {
+    /// Signals of one position each.
+    init(_ units: ArraySlice<UnitSeed>, at layer: Layer, _ context: KernelContext) {
+        let rectangles = units.map { unit in
+            precondition(
+                unit.y >= 0 && unit.y < layer.height && unit.x >= 0 && unit.x < layer.width,
+                "unit (\(unit.y), \(unit.x)) of '\(layer.name)'")
+            return MapRectangle(rows: unit.y..<unit.y + 1, columns: unit.x..<unit.x + 1)
+        }
+        let seeds = units.map { unit in
+            BlockedMaps.unit(
+                channels: layer.featureMaps, height: 1, width: 1, channel: unit.featureMap, y: 0, x: 0,
+                value: unit.value)
+        }
+        self.init(MapCrops(BlockedMaps.stacked(seeds), at: rectangles), rectangles)
+    }
+}
