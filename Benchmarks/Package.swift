@@ -5,16 +5,20 @@ let package = Package(
     name: "switchback-benchmarks",
     dependencies: [.package(name: "switchback", path: "..")],
     targets: [
+        .target(name: "CPeak"),
         .executableTarget(
             name: "switchback-measure",
-            dependencies: [.product(name: "SwitchbackEngine", package: "switchback")],
+            dependencies: [
+                "CPeak", .product(name: "SwitchbackEngine", package: "switchback"),
+                .product(name: "Imaging", package: "switchback"),
+            ],
             path: "Sources/Measure",
             swiftSettings: [
                 .enableUpcomingFeature("ExistentialAny"),
                 .enableUpcomingFeature("MemberImportVisibility"),
                 .enableUpcomingFeature("InternalImportsByDefault"),
             ]
-        )
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

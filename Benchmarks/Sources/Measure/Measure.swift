@@ -1,3 +1,4 @@
+import CPeak
 import Concurrency
 import Explainers
 import Foundation
@@ -35,82 +36,104 @@ struct Measure {
     }
 
     private func answer(_ words: [String]) throws -> String {
+        let rest = Array(words.dropFirst())
         switch words.first {
         case "kernels": return #"{"kernels": "\#(context.instructionSet.rawValue)"}"#
+        case "peak": return peak()
         case "logits": return #"{"logits": \#(try forward(input).logits.values)}"#
-        case "forward": return seconds(try forward(images: Int(words[1]) ?? 1))
-        case "occlusion":
-            let options = OcclusionOptions(patch: Int(words[1]), stride: Int(words[2]), fill: [0])
-            return try sweep { try OcclusionExplainer(model: model, input: prepared(), options: options) }
-        case "check":
-            let options = OcclusionOptions(
-                patch: Int(words[1]), stride: Int(words[2]), fill: [0], of: .logit, target: .all)
-            return try check(options, every: Int(words[3]) ?? 1)
-        case "deconv": return try sweep { try deconv(words[1], words[2]) }
-        case "ablation":
-            return try sweep {
-                try AblationExplainer(model: model, input: prepared(), options: AblationOptions(layer: words[1]))
-            }
-        case "strongest", "units": return try units(words)
+        case "cost": return #"{"multiply_adds": \#(try cost(rest))}"#
+        case "forward": return try forward(images: Int(rest[0]) ?? 1)
+        case "occlusion": return try time(occlusion(rest))
+        case "deconv": return try time(deconv(rest[0], rest[1]), passes: rest.last == "kept" ? kept() : FreshPasses())
+        case "ablation": return try time(ablation(rest[0], maps: Int(rest[1]) ?? 1))
+        case "projection": return try projection(rest[0])
+        case "check-occlusion": return try checkOcclusion(rest)
+        case "check-projections": return try checkProjections(rest[0], count: Int(rest[1]) ?? 1)
+        case "check-ablation": return try checkAblation(rest[0], maps: Int(rest[1]) ?? 1, every: Int(rest[2]) ?? 1)
         default: throw Failure("no such work: \(words)")
         }
     }
 
-    /// Whether every so many positions of a sweep have the bits of a plain pass over the occluded input.
-    private func check(_ options: OcclusionOptions, every step: Int) throws -> String {
-        let explainer = try OcclusionExplainer(model: model, input: prepared(), options: options)
-        let found = try Sweep.run(explainer, pool: pool, context: context)
-        let grid = found.grid
-        for position in stride(from: 0, to: grid.count, by: step) {
-            let (row, column) = (position / grid.columns, position % grid.columns)
-            let patch = grid.rectangle(row: row, column: column)
-            var occluded = input.reshaped(to: model.network.inputShape)
-            for channel in 0..<model.network.inputShape[0] {
-                for y in patch.y0..<patch.y1 { for x in patch.x0..<patch.x1 { occluded[channel, y, x] = 0 } }
-            }
-            let plain = try forward(occluded).logits
-            for index in 0..<model.network.classes
-            where plain[0, index].bitPattern != found.occluded[index, row, column].bitPattern {
-                throw Failure("position \(row), \(column), class \(index) differs from a plain pass")
-            }
-        }
-        return #"{"checked": \#((grid.count - 1) / step + 1)}"#
-    }
+    func prepared() throws -> PreparedInput { try model.prepare(input) }
 
-    private func prepared() throws -> PreparedInput { try model.prepare(input) }
-
-    private func forward(_ images: Tensor) throws -> ForwardTrace {
+    func forward(_ images: Tensor) throws -> ForwardTrace {
         try pool.turn(priority: .interactive, token: .never) { team in
             try ForwardPass.run(model.network, images, context: context.with(team: team))
         }
     }
 
-    private func forward(images: Int) throws -> Double {
-        let single = input.reshaped(to: model.network.inputShape)
-        let batch = Tensor.stacked(Array(repeating: single, count: images))
-        return try time { _ = try forward(batch) }
+    func occlusion(_ words: [String], of: ClassQuantity = .probability, target: Target = .strongest) throws
+        -> OcclusionExplainer
+    {
+        let options = OcclusionOptions(patch: Int(words[0]), stride: Int(words[1]), fill: [0], of: of, target: target)
+        return try OcclusionExplainer(model: model, input: prepared(), options: options)
     }
 
-    private func deconv(_ layer: String, _ maps: String) throws -> DeconvNetExplainer {
+    func deconv(_ layer: String, _ maps: String) throws -> DeconvNetExplainer {
         let selection: FeatureMapSelection =
             maps.hasPrefix("top:") ? .top(Int(maps.dropFirst(4)) ?? 1) : .strongest
         return try DeconvNetExplainer(model: model, input: prepared(), layer: layer, featureMaps: selection)
     }
 
-    private func units(_ words: [String]) throws -> String {
-        let maps = words[0] == "strongest" ? "strongest" : "top:\(words[2])"
-        let explanation = try Sweep.run(deconv(words[1], maps), pool: pool, context: context)
-        let units = explanation.projections.map { projection in
-            "[\(projection.featureMap), [\(projection.unit?.y ?? 0), \(projection.unit?.x ?? 0)]]"
-        }
-        guard let first = explanation.projections.first, words[0] == "strongest" else {
-            return #"{"units": [\#(units.joined(separator: ", "))]}"#
-        }
-        return #"{"feature_map": \#(first.featureMap), "unit": [\#(first.unit?.y ?? 0), \#(first.unit?.x ?? 0)]}"#
+    /// The layer's first maps, each removed by itself.
+    func ablation(_ layer: String, maps: Int) throws -> AblationExplainer {
+        let options = AblationOptions(layer: layer, removals: .groups((0..<maps).map { [$0] }))
+        return try AblationExplainer(model: model, input: prepared(), options: options)
     }
 
-    private func sweep<Method: Explainer>(_ explainer: () throws -> Method) throws -> String {
-        seconds(try time { _ = try Sweep.run(explainer(), pool: pool, context: context) })
+    func run<Method: Explainer>(
+        _ explainer: Method, passes: any PassSource = FreshPasses()
+    ) throws -> Method.Explanation {
+        try Sweep.run(explainer, pool: pool, context: context, passes: passes)
+    }
+}
+
+extension Measure {
+    private func forward(images: Int) throws -> String {
+        let single = input.reshaped(to: model.network.inputShape)
+        let batch = Tensor.stacked(Array(repeating: single, count: images))
+        return seconds(try time { _ = try forward(batch) })
+    }
+
+    private func time<Method: Explainer>(
+        _ explainer: Method, passes: any PassSource = FreshPasses()
+    ) throws -> String {
+        seconds(try time { _ = try run(explainer, passes: passes) })
+    }
+
+    private func cost(_ words: [String]) throws -> Int {
+        words[0] == "forward"
+            ? model.network.multiplyAdds : try occlusion(Array(words.dropFirst())).estimate.multiplyAdds
+    }
+
+    /// The pass over the input, as one who looks at it again finds it.
+    private func kept() throws -> KeptPass {
+        let trace = try pool.turn(priority: .interactive, token: .never) { team in
+            try FreshPasses().whole(model.network, prepared().tensor, context.with(team: team))
+        }
+        return KeptPass(trace: trace)
+    }
+
+    /// The strongest unit's projection, flat.
+    private func projection(_ layer: String) throws -> String {
+        let values = try run(deconv(layer, "strongest")).projections[0].values.values
+        return #"{"values": [\#(values.map(\.description).joined(separator: ", "))]}"#
+    }
+
+    /// Multiply-adds a second of all threads together, in billions.
+    private func peak() -> String {
+        let rounds = 4_000_000
+        let done = Guarded(0.0)
+        let elapsed =
+            (try? pool.turn(priority: .interactive, token: .never) { team in
+                time {
+                    team.forEach(team.threads) { _ in
+                        let made = peak_multiply_adds(rounds)
+                        done.withLock { $0 += made }
+                    }
+                }
+            }) ?? .infinity
+        return #"{"giga_multiply_adds": \#(done.withLock { $0 } / elapsed * 1e-9)}"#
     }
 
     private func time(_ work: () throws -> Void) rethrows -> Double {
@@ -121,6 +144,13 @@ struct Measure {
     }
 
     private func seconds(_ value: Double) -> String { #"{"seconds": \#(value)}"# }
+}
+
+/// A pass computed before.
+struct KeptPass: PassSource {
+    let trace: ForwardTrace
+    var kept: ForwardTrace? { trace }
+    func whole(_ network: Network, _ input: Tensor, _ context: KernelContext) -> ForwardTrace { trace }
 }
 
 struct Failure: Error, CustomStringConvertible {
