@@ -101,8 +101,8 @@ class Table:
         worst = p.check()
         if worst > 1e-4:
             raise SystemExit(f"{name}: a projection differs from PyTorch's by {worst:.1e} of its largest value")
-        checked = s.ours.ask("check-projections", f"{layer}_relu", 24)["checked"]
-        return s, p, f"{checked} have the bits of one by itself; {worst:.0e} of the largest value from PyTorch's"
+        checked = s.ours.ask("check-projections", f"{layer}_relu", UNITS)["checked"]
+        return s, p, f"{checked} have the bits of a plain pass back; {worst:.0e} of the largest value from PyTorch's"
 
     def one_unit(self, is_kept):
         s, p, exact = self.projections("zfnet", "conv5")

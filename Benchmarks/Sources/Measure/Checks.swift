@@ -29,18 +29,32 @@ extension Measure {
         return #"{"checked": \#((grid.count - 1) / step + 1)}"#
     }
 
-    /// Projections of many units together against each by itself, bit for bit.
-    func checkProjections(_ layer: String, count: Int) throws -> String {
-        let together = try run(deconv(layer, "top:\(count)")).projections
-        for projection in together {
-            let explainer = try DeconvNetExplainer(
-                model: model, input: prepared(), layer: layer, featureMaps: .maps([projection.featureMap]))
-            let alone = try run(explainer).projections[0]
-            guard projection.values.isIdentical(to: alone.values) else {
-                throw Failure("the projection of feature map \(projection.featureMap) differs from one by itself")
+    /// Projections of many units against backward passes through whole maps, one by one and bit for bit.
+    func checkProjections(_ name: String, count: Int) throws -> String {
+        let found = try run(deconv(name, "top:\(count)")).projections
+        let layer = try model.network.layer(named: name)
+        let trace = try kept().trace
+        for projection in found {
+            guard let unit = projection.unit else { continue }
+            var seed = Tensor(shape: [1, layer.featureMaps, layer.height, layer.width])
+            seed[0, projection.featureMap, unit.y, unit.x] = projection.activation
+            let plain = try pool.turn(priority: .interactive, token: .never) { team in
+                try BackwardPass.project(
+                    from: layer, seed: BlockedMaps(seed, buffers: context.buffers), trace: trace, rules: Rules(),
+                    context: context.with(team: team))
+            }
+            guard projection.values.isIdentical(to: plain.slice(0)) else {
+                throw Failure("the projection of feature map \(projection.featureMap) differs from a plain pass")
             }
         }
-        return #"{"checked": \#(together.count)}"#
+        return #"{"checked": \#(found.count)}"#
+    }
+
+    /// A DeconvNet's rules, as they are unless told otherwise.
+    private struct Rules: SignalRules {
+        let overlap = OverlapRule.sum
+        let normalization = NormalizationRule.identity
+        func rule(at activation: Activation) -> ActivationRule { .rectify }
     }
 
     /// Logits of every so many removals against plain passes: the largest difference, as a part of the largest logit.

@@ -107,7 +107,7 @@ extension Measure {
     }
 
     /// The pass over the input, as one who looks at it again finds it.
-    private func kept() throws -> KeptPass {
+    func kept() throws -> KeptPass {
         let trace = try pool.turn(priority: .interactive, token: .never) { team in
             try FreshPasses().whole(model.network, prepared().tensor, context.with(team: team))
         }
