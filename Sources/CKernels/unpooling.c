@@ -137,4 +137,9 @@ void sb_unpool_part(const sb_unpooling *u) {
         }
     }
     if (u->overlap == SB_OVERLAP_MAX) clear_unchosen(u);
+    if (!u->rectified) return;
+    for (ptrdiff_t row = 0; row < u->height; row++) {
+        float *to = u->destination + row * u->destination_row * SB_LANES;
+        sb_clip(to, to, u->breadth * SB_LANES, 0, __builtin_inff());
+    }
 }

@@ -112,4 +112,5 @@ static bool max_pool(const sb_pooling *p, ptrdiff_t first, ptrdiff_t end) {
     return met;
 }
 
-const sb_kernels sb_scalar_kernels = {1, 1, convolve, depthwise, max_pool};
+const sb_kernels sb_scalar_kernels = {1, 1, convolve, depthwise, max_pool, sb_scalar_convolve_sparse,
+                                      sb_scalar_spread};

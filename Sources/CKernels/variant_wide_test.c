@@ -12,8 +12,10 @@
 #include "templates/convolution.h"
 #include "templates/depthwise.h"
 #include "templates/max_pooling.h"
+#include "templates/convolution_gathered.h"
+#include "templates/spreading.h"
 #include "variants.h"
 
-const sb_kernels sb_wide_test_kernels = {14, SB_TILE_BLOCKS, convolve, depthwise, max_pool};
+const sb_kernels sb_wide_test_kernels = {14, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread};
 
 #endif

@@ -9,3 +9,7 @@ extern const sb_kernels sb_wide_test_kernels;
 #elif defined(__aarch64__)
 extern const sb_kernels sb_neon_kernels;
 #endif
+
+// The plain loops of the sparse convolutions.
+void sb_scalar_convolve_sparse(const sb_sparse_convolution *c, ptrdiff_t first, ptrdiff_t end);
+void sb_scalar_spread(const sb_spreading *c, ptrdiff_t first, ptrdiff_t end);

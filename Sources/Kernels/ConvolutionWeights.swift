@@ -15,6 +15,7 @@ public final class ConvolutionWeights: Sendable {
     let forward: PackedFilters
     let bias: AlignedStorage
     private let adjointPhases = Guarded<[TransposedPhase]?>(nil)
+    private let spreadFilters = Guarded<SpreadFilters?>(nil)
 
     /// How the filters are packed.
     enum PackedFilters: Sendable {
@@ -52,7 +53,9 @@ public final class ConvolutionWeights: Sendable {
 
     /// Bytes that the packed weights take, those of the adjoint included once they are there.
     public var byteCount: Int {
-        let adjoint = adjointPhases.withLock { $0 }?.reduce(0) { $0 + $1.byteCount } ?? 0
+        let phases = adjointPhases.withLock { $0 }?.reduce(0) { $0 + $1.byteCount } ?? 0
+        let spread = spreadFilters.withLock { $0?.storage.count ?? 0 } * MemoryLayout<Float>.stride
+        let adjoint = phases + spread
         switch forward {
         case .general(let bank): return bank.byteCount + adjoint
         case .depthwise(let storage): return storage.count * MemoryLayout<Float>.stride + adjoint
@@ -69,6 +72,17 @@ public final class ConvolutionWeights: Sendable {
         return adjointPhases.withLock { phases in
             if let phases { return phases }
             phases = made
+            return made
+        }
+    }
+
+    /// The filters as the adjoint to few channels reads them, packed now if they are not yet.
+    func spreading() -> SpreadFilters {
+        if let filters = spreadFilters.withLock({ $0 }) { return filters }
+        let made = SpreadFilters(self)
+        return spreadFilters.withLock { filters in
+            if let filters { return filters }
+            filters = made
             return made
         }
     }

@@ -66,12 +66,53 @@ struct PartialAdjointTests {
             for rectified in [false, true] {
                 let expected = TransposedConvolution.adjoint(
                     trial.whole, weights, height: problem.height, width: problem.width, rectified: rectified, context)
-                let found = TransposedConvolution.adjoint(
-                    trial.crops, at: trial.rectangles, weights, height: problem.height, width: problem.width,
-                    rectified: rectified, context)
-                let maps = found.maps.maps(found.rectangles, height: problem.height, width: problem.width, context)
-                #expect(maps.isIdentical(to: expected), "\(variant), rectified \(rectified)")
+                for way in [TransposedConvolution.Way.sparse, .dense] {
+                    let found = TransposedConvolution.adjoint(
+                        trial.crops, at: trial.rectangles, weights, height: problem.height, width: problem.width,
+                        rectified: rectified, by: way, context)
+                    let maps = found.maps.maps(found.rectangles, height: problem.height, width: problem.width, context)
+                    #expect(maps.isIdentical(to: expected), "\(variant), rectified \(rectified), \(way)")
+                }
             }
+        }
+    }
+
+    @Test(arguments: ConvolutionProblem.all.filter { TransposedConvolution.spreads($0.weights) }, [1, 9])
+    func spreadingHasTheBitsOfTheWhole(_ problem: ConvolutionProblem, _ every: Int) throws {
+        for variant in fastVariants + [.scalar] {
+            let context = context(variant)
+            try checkSpreading(problem, every, context, "\(variant)")
+        }
+        try withThreads(3) { try checkSpreading(problem, every, $0, "3 threads") }
+    }
+
+    private func checkSpreading(
+        _ problem: ConvolutionProblem, _ every: Int, _ context: KernelContext, _ what: String
+    ) throws {
+        let (weights, height, width) = (problem.weights, problem.height, problem.width)
+        let trial = Trial(problem.signalTensor, seed: problem.seed, keeping: every, context)
+        let expected = TransposedConvolution.adjoint(trial.whole, weights, height: height, width: width, context)
+            .tensor()
+        let found = try #require(
+            TransposedConvolution.spread(
+                trial.crops, at: trial.rectangles, weights, height: height, width: width, context))
+        for (image, rectangle) in found.rectangles.enumerated() {
+            let maps = found.maps.tensor(image: image, rectangle, height: height, width: width)
+            #expect(maps.isIdentical(to: expected.slice(image)), "\(what), image \(image)")
+        }
+    }
+
+    @Test func spreadingIsForFiniteSignals() {
+        let problem = ConvolutionProblem.named[0]
+        let size = problem.outputSize
+        var signal = Tensor(shape: [1, problem.outputs, size.height, size.width])
+        let whole = [MapRectangle(rows: 0..<size.height, columns: 0..<size.width)]
+        for value in [Float.infinity, .nan] {
+            signal[0, 5, 3, 2] = value
+            #expect(
+                TransposedConvolution.spread(
+                    MapCrops(whole: BlockedMaps(signal)), at: whole, problem.weights, height: problem.height,
+                    width: problem.width, best) == nil)
         }
     }
 

@@ -99,6 +99,8 @@ typedef struct sb_pooling {
     bool counts_padding;
 } sb_pooling;
 
+#include "CKernelsSparse.h"
+
 /// One set of inner loops.
 typedef struct sb_kernels {
     /// The largest register tile of a convolution; splits at multiples of it waste nothing.
@@ -111,6 +113,10 @@ typedef struct sb_kernels {
     /// The rows first ..< end. The first maximum in row-major order wins; padding never does. True if a NaN was met;
     /// it is then the output of every window that holds one.
     bool (*_Nonnull max_pool)(const sb_pooling *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+    /// Output blocks first ..< end of all patches.
+    void (*_Nonnull convolve_sparse)(const sb_sparse_convolution *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+    /// The rows first ..< end of those reached.
+    void (*_Nonnull spread)(const sb_spreading *_Nonnull, ptrdiff_t first, ptrdiff_t end);
 } sb_kernels;
 
 typedef enum sb_instruction_set : int32_t {

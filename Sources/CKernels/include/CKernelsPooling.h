@@ -56,6 +56,8 @@ typedef struct sb_unpooling {
     /// The rectangle written: where it lies in the map, its size, and pixels from one row to the next.
     ptrdiff_t top, left, height, breadth, destination_row;
     sb_overlap overlap;
+    /// Whether negative results become 0.
+    bool rectified;
 } sb_unpooling;
 
 /// The same numbers as ``sb_unpool`` gives for the whole map, where the windows left out have zeros.

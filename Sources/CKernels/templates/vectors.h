@@ -5,6 +5,8 @@
 // Everything in the templates is static: each variant is a translation unit of its own.
 #pragma clang fp contract(off)
 
+#include <string.h>
+
 #include "CKernels.h"
 
 typedef float sb_vector __attribute__((ext_vector_type(SB_WIDTH)));
@@ -20,6 +22,11 @@ static const sb_mask sb_lane_bits = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024
 static const sb_mask sb_lane_bits = {1, 2, 4, 8, 16, 32, 64, 128};
 #else
 static const sb_mask sb_lane_bits = {1, 2, 4, 8};
+#endif
+
+// The lanes of a vector that are not zero (−0 is), one bit each; a variant may know a way of its own.
+#ifndef SB_NONZERO
+#define SB_NONZERO(v) ((uint32_t)__builtin_reduce_or(((v) != 0) & sb_lane_bits))
 #endif
 
 // Vectors in a block of 16 channels.

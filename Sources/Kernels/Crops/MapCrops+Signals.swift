@@ -1,4 +1,6 @@
+import CKernels
 import Concurrency
+public import Tensors
 
 extension MapCrops {
     /// Whole maps as crops: without a copy, each at the first row and column.
@@ -23,6 +25,39 @@ extension MapCrops {
             corners: rectangles.map { MapCorner(row: $0.rows.lowerBound, column: $0.columns.lowerBound) },
             channels: channels, height: max(1, rectangles.map(\.rows.count).max() ?? 1),
             width: max(1, rectangles.map(\.columns.count).max() ?? 1), from: buffers)
+    }
+
+    /// The same with all channels side by side, fewer than 16.
+    init(holding rectangles: [MapRectangle], fewChannels channels: Int, from buffers: BufferPool) {
+        self.init(
+            planes: MapPlanes(
+                images: rectangles.count, channels: channels, height: max(1, rectangles.map(\.rows.count).max() ?? 1),
+                width: max(1, rectangles.map(\.columns.count).max() ?? 1), lanes: channels, from: buffers),
+            corners: rectangles.map { MapCorner(row: $0.rows.lowerBound, column: $0.columns.lowerBound) })
+    }
+
+    /// One image's maps of that size, [C, height, width], with what the crop holds in a rectangle, and zeros elsewhere.
+    public func tensor(image: Int, _ rectangle: MapRectangle, height: Int, width: Int) -> Tensor {
+        precondition(
+            MapRectangle(rows: 0..<height, columns: 0..<width).contains(rectangle),
+            "\(rectangle) of maps of \(height)×\(width)")
+        let lanes = planes.lanes
+        defer { withExtendedLifetime(planes) {} }
+        // SAFETY: pointer() has checked that the crop holds the rectangle, which lies within the tensor's maps; a block
+        // has as many channels there as are left.
+        return unsafe Tensor(shape: [channels, height, width]) { values in
+            guard let base = values.baseAddress, !rectangle.isEmpty else { return }
+            for block in 0..<blocks {
+                let source = unsafe pointer(rectangle, image: image, block: block)
+                let first = block * lanes
+                for row in 0..<rectangle.rows.count {
+                    let place = (first * height + rectangle.rows.lowerBound + row) * width
+                    unsafe sb_deinterleave(
+                        source + row * rowFloats, lanes, min(lanes, channels - first), rectangle.columns.count,
+                        base + place + rectangle.columns.lowerBound, height * width)
+                }
+            }
+        }
     }
 
     /// The crops of some of the images, without a copy.

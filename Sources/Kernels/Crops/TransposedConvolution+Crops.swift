@@ -19,17 +19,40 @@ extension TransposedConvolution {
         _ r: MapCrops, at rectangles: [MapRectangle], _ weights: ConvolutionWeights, height: Int, width: Int,
         rectified: Bool, _ context: KernelContext
     ) -> (maps: MapCrops, rectangles: [MapRectangle]) {
+        adjoint(r, at: rectangles, weights, height: height, width: width, rectified: rectified, by: .measured, context)
+    }
+
+    /// The same by kernels of one's choice; those that leave zeros out where they can.
+    package static func adjoint(
+        _ r: MapCrops, at rectangles: [MapRectangle], _ weights: ConvolutionWeights, height: Int, width: Int,
+        rectified: Bool, by way: Way, _ context: KernelContext
+    ) -> (maps: MapCrops, rectangles: [MapRectangle]) {
         precondition(
             r.channels == weights.outputChannels && rectangles.count == r.images,
             "crops of \(r.channels) channels to the adjoint of a convolution of \(weights.outputChannels) outputs")
         let reached = rectangles.map { weights.geometry.inputs(of: $0, height: height, width: width) }
         let result = MapCrops(holding: reached, channels: weights.inputChannels, from: context.buffers)
         let phases = weights.adjoint()
+        let zero = AlignedStorage(count: result.blocks * BlockedMaps.lanes)
+        let low: Float = rectified ? 0 : -.infinity
+        if isSparse(r, rectangles, reached, phases, way) {
+            sparse(r, rectangles, reached, phases, into: result, low: low, context)
+        } else {
+            dense(r, rectangles, reached, phases, zero, into: result, low: low, context)
+        }
+        withExtendedLifetime((phases, result, zero)) {}
+        return (result, reached)
+    }
+
+    /// The phases as convolutions of the rectangles with zeros around them.
+    private static func dense(
+        _ r: MapCrops, _ rectangles: [MapRectangle], _ reached: [MapRectangle], _ phases: [TransposedPhase],
+        _ zero: AlignedStorage, into result: MapCrops, low: Float, _ context: KernelContext
+    ) {
         let read = zip(rectangles, reached).map { at, reached in
             phases.reduce(at) { $0.union($1.reads(for: reached)) }
         }
         let source = r.padded(rectangles, to: read, context)
-        let zero = AlignedStorage(count: result.blocks * BlockedMaps.lanes)
         var jobs: [ConvolutionJob] = []
         for phase in phases {
             guard case .general(let bank) = phase.filters else {
@@ -37,13 +60,10 @@ extension TransposedConvolution {
             }
             let parts = sb_rectangle.parts(of: phase, reached, from: source, to: result)
             if parts.isEmpty { continue }
-            jobs += bank.spans.map {
-                job(of: $0, bank, phase, source, result, zero, parts, low: rectified ? 0 : -.infinity)
-            }
+            jobs += bank.spans.map { job(of: $0, bank, phase, source, result, zero, parts, low: low) }
         }
         ConvolutionJob.run(jobs, context)
-        withExtendedLifetime((phases, source, result, zero)) {}
-        return (result, reached)
+        withExtendedLifetime(source) {}
     }
 
     private static func job(

@@ -37,11 +37,10 @@ extension Unpooling {
                     switches: plane, of: switches,
                     destination: result.pointer(places[image], image: image, block: block),
                     destinationRow: result.width)
-                unsafe part.overlap = overlap.code
+                unsafe (part.overlap, part.rectified) = (overlap.code, rectified)
                 unsafe sb_unpool_part(&part)
             }
         }
-        if rectified { Elementwise.activate(result, .relu, at: reached, into: result, context) }
         withExtendedLifetime((r, values, result)) {}
         return (result, reached)
     }
@@ -65,6 +64,7 @@ extension sb_unpooling {
             switches_row: switches.width, start: geometry.vertical.start(of: windows.rows.lowerBound),
             stride: geometry.strideY, span: geometry.effectiveKernelHeight, width: switches.inputWidth,
             top: place.rows.lowerBound, left: place.columns.lowerBound, height: place.rows.count,
-            breadth: place.columns.count, destination_row: destinationRow, overlap: SB_OVERLAP_SUM)
+            breadth: place.columns.count, destination_row: destinationRow, overlap: SB_OVERLAP_SUM,
+            rectified: false)
     }
 }

@@ -84,4 +84,14 @@ extension ConvolutionLayer: PartialAdjoint {
             rectified: crossing.rectified, context)
         return [PartialSignal(made.maps, made.rectangles)]
     }
+
+    /// The same where nothing else is to become of the signal, its few channels side by side; nil where that is not
+    /// known, or where it is not finite.
+    func spread(_ signal: PartialSignal, _ context: KernelContext) -> PartialSignal? {
+        guard TransposedConvolution.spreads(weights),
+            let made = TransposedConvolution.spread(
+                signal.crops, at: signal.rectangles, weights, height: input[1], width: input[2], context)
+        else { return nil }
+        return PartialSignal(made.maps, made.rectangles)
+    }
 }

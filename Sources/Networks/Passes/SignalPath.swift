@@ -6,11 +6,16 @@ struct SignalPath<Rules: SignalRules>: Sendable {
     let rules: Rules
     /// How many signals each layer will get.
     private let expected: [Int]
+    /// How many signals the input will get.
+    private let expectedAtInput: Int
 
     init(from layer: Layer, trace: ForwardTrace, rules: Rules) {
         (self.trace, self.rules) = (trace, rules)
         let crossed = trace.network.plan.ancestors(of: layer.index)
         expected = trace.network.plan.readers.map { readers in readers.filter { crossed[$0] }.count }
+        expectedAtInput = trace.network.layers.reduce(0) { count, layer in
+            crossed[layer.index] ? count + layer.inputs.count { $0 == .input } : count
+        }
     }
 
     /// The signal before a layer's activation function from the one behind it.
@@ -42,6 +47,9 @@ struct SignalPath<Rules: SignalRules>: Sendable {
     func rectifies(_ layer: Layer) -> Bool {
         layer.operation.rectifiesItsSignal && layer.inputs.allSatisfy(isRectifiedNext)
     }
+
+    /// Whether the layer reads the input, and nothing else does that the signal reaches.
+    func isAloneAtInput(_ layer: Layer) -> Bool { layer.inputs == [.input] && expectedAtInput == 1 }
 
     /// The layer's switches for each of so many signals, if it is a max pooling.
     func switches(of layer: Layer, images: Int) -> Switches? { trace.switches(of: layer)?.spread(over: images) }

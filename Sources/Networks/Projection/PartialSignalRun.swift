@@ -31,13 +31,54 @@ struct PartialSignalRun<Rules: SignalRules> {
         for (source, part) in zip(layer.inputs, made) { deliver(part, to: source, rectified: rectified) }
     }
 
+    /// Some of the units, as far as they are.
+    func part(_ units: Range<Int>) -> PartialSignalRun {
+        var part = self
+        part.signals = signals.map { $0?.part(units) }
+        part.inputSignal = inputSignal?.part(units)
+        return part
+    }
+
+    /// How many units can be taken across a layer at a time, so that what they become there stays in the cache.
+    func unitsAtOnce(across index: Int) -> Int {
+        guard let signal = signals[index] else { return .max }
+        let network = path.trace.network
+        let layer = network.layers[index]
+        let bytes = layer.inputs.reduce(0) { most, source in
+            let (channels, height, width) = network.size(of: source)
+            let reached = signal.rectangles.map { rectangle in
+                switch layer.operation.reach {
+                case .position: return rectangle
+                case .window(let geometry): return geometry.inputs(of: rectangle, height: height, width: width)
+                case .everything: return MapRectangle(rows: 0..<height, columns: 0..<width)
+                }
+            }
+            let positions = (reached.map(\.rows.count).max() ?? 0) * (reached.map(\.columns.count).max() ?? 0)
+            return max(most, positions * channels * MemoryLayout<Float>.size)
+        }
+        return max(1, Self.signalBytes / max(1, bytes))
+    }
+
+    /// Bytes of signals that one thread makes at a time: what its second-level cache holds, twice.
+    private static var signalBytes: Int { 4 << 20 }
+
     /// What has arrived at the network's input.
-    func arrived() -> PartialSignal {
+    func projected() -> [ProjectedSignal] {
         guard let inputSignal else { preconditionFailure("no layer between the seed and the input reads the input") }
-        return inputSignal
+        let shape = path.trace.network.inputShape
+        return inputSignal.rectangles.enumerated().map { image, rectangle in
+            ProjectedSignal(
+                values: inputSignal.crops.tensor(image: image, rectangle, height: shape[1], width: shape[2]),
+                rectangle: rectangle)
+        }
     }
 
     private func cross(_ layer: Layer, _ signal: PartialSignal, rectified: Bool) -> [PartialSignal] {
+        if path.isAloneAtInput(layer), let convolution = layer.operation as? ConvolutionLayer,
+            let made = convolution.spread(signal, context)
+        {
+            return [made]
+        }
         if let operation = layer.operation as? any PartialAdjoint {
             let crossing = LayerCrossing(
                 switches: path.switches(of: layer, images: signal.rectangles.count), overlap: path.rules.overlap,
@@ -67,6 +108,16 @@ struct PartialSignalRun<Rules: SignalRules> {
         case .layer(let index):
             signals[index] = signals[index]?.adding(signal, context) ?? signal
             isRectified[index] = rectified
+        }
+    }
+}
+
+extension Network {
+    /// Channels, rows and columns of what a layer reads.
+    fileprivate func size(of source: LayerInput) -> (channels: Int, height: Int, width: Int) {
+        switch source {
+        case .input: (inputShape[0], inputShape[1], inputShape[2])
+        case .layer(let index): (layers[index].featureMaps, layers[index].height, layers[index].width)
         }
     }
 }

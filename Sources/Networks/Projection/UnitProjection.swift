@@ -40,21 +40,34 @@ extension BackwardPass {
         let network = trace.network
         try check(from: layer, in: network, rules: rules)
         let path = SignalPath(from: layer, trace: trace, rules: rules)
-        let split = BatchSplit(
-            images: units.count, threads: context.team.threads, most: network.plan.imagesAtOnce)
+        let split = BatchSplit(images: units.count, threads: context.team.threads, most: unitsAtOnce)
         let made = try split.map(context) { (range, context) throws(NetworksError) in
             let seed = PartialSignal(units[range], at: layer, context)
-            var run = PartialSignalRun(from: layer, seed: seed, path: path, context: context)
-            for index in stride(from: layer.index, through: 0, by: -1) { run.cross(index) }
-            let arrived = run.arrived()
-            let (height, width) = (network.inputShape[1], network.inputShape[2])
-            let whole = arrived.crops.maps(arrived.rectangles, height: height, width: width, context)
-            return range.indices.map { index in
-                let image = index - range.lowerBound
-                return ProjectedSignal(values: whole.tensor(image: image), rectangle: arrived.rectangles[image])
-            }
+            let run = PartialSignalRun(from: layer, seed: seed, path: path, context: context)
+            return finish(run, units: range.count, from: layer.index)
         }
         return Array(made.joined())
+    }
+
+    /// How many units one thread begins with together: their rectangles are small at first, and weights large.
+    private static let unitsAtOnce = 64
+
+    /// Takes units from a layer to the input; fewer at a time where they become too large.
+    private static func finish(
+        _ run: PartialSignalRun<some SignalRules>, units: Int, from first: Int
+    ) -> [ProjectedSignal] {
+        var run = run
+        for index in stride(from: first, through: 0, by: -1) {
+            let most = run.unitsAtOnce(across: index)
+            if most < units {
+                return stride(from: 0, to: units, by: most).flatMap { start in
+                    let part = start..<min(units, start + most)
+                    return finish(run.part(part), units: part.count, from: index)
+                }
+            }
+            run.cross(index)
+        }
+        return run.projected()
     }
 }
 

@@ -1,0 +1,133 @@
+import CKernels
+import Concurrency
+import Tensors
+
+extension TransposedConvolution {
+    /// Which kernels compute an adjoint: those that leave zeros out, the dense ones, or those that should be faster.
+    package enum Way: Sendable {
+        case sparse, dense, measured
+    }
+
+    /// Whether to leave zeros out, if that can be done.
+    ///
+    /// The values that are not zero are counted: their multiply-adds must be less than those of the dense kernels, zeros
+    /// around the rectangles included. A multiply-add takes about as long in both: `Documentation/Performance.md`.
+    static func isSparse(
+        _ r: MapCrops, _ rectangles: [MapRectangle], _ reached: [MapRectangle], _ phases: [TransposedPhase], _ way: Way
+    ) -> Bool {
+        var (dense, taps) = (0, 0)
+        for phase in phases {
+            guard case .general(let bank) = phase.filters, bank.isFinite,
+                bank.spans.allSatisfy({ $0.inputs.lowerBound.isMultiple(of: BlockedMaps.lanes) })
+            else { return false }
+            let count = bank.rows.count * bank.columns.count
+            if count > mostTaps { return false }
+            taps += count
+            for rectangle in reached {
+                dense +=
+                    phase.vertical.members(of: rectangle.rows).count
+                    * phase.horizontal.members(of: rectangle.columns).count * count
+            }
+        }
+        switch way {
+        case .sparse: return true
+        case .dense: return false
+        case .measured: return r.countNonzero(rectangles) * taps < dense * r.channels
+        }
+    }
+
+    /// A step's number, tap · 16 + lane, has 16 bits; its weights are found by 16 times as much.
+    private static let mostTaps = 255
+
+    /// The phases as sparse convolutions.
+    static func sparse(
+        _ r: MapCrops, _ rectangles: [MapRectangle], _ reached: [MapRectangle], _ phases: [TransposedPhase],
+        into result: MapCrops, low: Float, _ context: KernelContext
+    ) {
+        var jobs: [SparseJob] = []
+        for phase in phases {
+            guard case .general(let bank) = phase.filters else { continue }
+            let patches = sb_patch.parts(of: phase, rectangles, reached, from: r, to: result)
+            if patches.isEmpty { continue }
+            for span in bank.spans {
+                // SAFETY: bank, source and result are alive until the jobs are done.
+                let parameters = unsafe sb_sparse_convolution(of: span, bank, phase, from: r, to: result, low: low)
+                jobs += unsafe SparseJob.pieces(parameters, patches, blocks: 0..<span.outputBlocks.count, context)
+            }
+        }
+        SparseJob.run(jobs, context)
+        withExtendedLifetime((r, result, phases)) {}
+    }
+}
+
+extension MapCrops {
+    /// The values of the rectangles that are not zero.
+    func countNonzero(_ rectangles: [MapRectangle]) -> Int {
+        var count = 0
+        for (image, rectangle) in rectangles.enumerated() where !rectangle.isEmpty {
+            for block in 0..<blocks {
+                // SAFETY: pointer() has checked that the crop holds the rectangle.
+                let first = unsafe pointer(rectangle, image: image, block: block)
+                for row in 0..<rectangle.rows.count {
+                    count += unsafe sb_count_nonzero(first + row * rowFloats, rectangle.columns.count)
+                }
+            }
+        }
+        withExtendedLifetime(planes) {}
+        return count
+    }
+}
+
+extension sb_sparse_convolution {
+    /// The convolution of one phase to one span of channels, without its patches and its room.
+    fileprivate init(
+        of span: FilterBank.Span, _ bank: FilterBank, _ phase: TransposedPhase, from r: MapCrops, to result: MapCrops,
+        low: Float
+    ) {
+        let lanes = BlockedMaps.lanes
+        let first = span.inputs.lowerBound / lanes
+        let blocks = (span.inputs.upperBound + lanes - 1) / lanes - first
+        // SAFETY: the caller keeps bank, source and result alive; the room is null until the kernel is called.
+        unsafe self.init()
+        unsafe source = UnsafePointer(r.planes.plane(block: first))
+        unsafe weights = UnsafePointer(bank.storage.base + span.offset)
+        unsafe destination = result.planes.plane(block: span.outputBlocks.lowerBound)
+        unsafe (source_row, source_block) = (r.rowFloats, r.planes.planeFloats)
+        unsafe destination_row = phase.strideY * result.rowFloats
+        unsafe destination_column = phase.strideX * lanes
+        unsafe destination_block = result.planes.planeFloats
+        unsafe weights_block = span.blockFloats
+        unsafe self.blocks = blocks
+        unsafe last_lanes = span.inputs.upperBound - (first + blocks - 1) * lanes
+        unsafe (kernel_rows, kernel_columns) = (bank.rows.count, bank.columns.count)
+        unsafe (tap_row, tap_column) = (phase.vertical.tapStep, phase.horizontal.tapStep)
+        unsafe outputs = max(1, min(Int(SB_SPARSE_OUTPUTS), 36 / max(1, bank.rows.count * bank.columns.count)))
+        unsafe self.low = low
+    }
+}
+
+extension sb_patch {
+    /// The members of a phase in a rectangle of each image, for those that have some.
+    fileprivate static func parts(
+        of phase: TransposedPhase, _ rectangles: [MapRectangle], _ reached: [MapRectangle], from r: MapCrops,
+        to result: MapCrops
+    ) -> [sb_patch] {
+        rectangles.indices.compactMap { image in
+            let rows = phase.vertical.members(of: reached[image].rows)
+            let columns = phase.horizontal.members(of: reached[image].columns)
+            if rows.isEmpty || columns.isEmpty { return nil }
+            let place = MapRectangle(rows: phase.vertical.span(of: rows), columns: phase.horizontal.span(of: columns))
+            let source = rectangles[image]
+            precondition(
+                r.area(of: image).contains(source) && result.area(of: image).contains(place),
+                "\(place) from \(source), in crops \(result.area(of: image)) and \(r.area(of: image))")
+            return sb_patch(
+                source: image * r.planes.imageStep + r.offset(of: source, image: image),
+                source_rows: source.rows.count, source_columns: source.columns.count,
+                destination: image * result.planes.imageStep + result.offset(of: place, image: image),
+                rows: rows.count, columns: columns.count,
+                top: phase.vertical.start + rows.lowerBound - source.rows.lowerBound,
+                left: phase.horizontal.start + columns.lowerBound - source.columns.lowerBound)
+        }
+    }
+}
