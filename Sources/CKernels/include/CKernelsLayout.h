@@ -71,4 +71,20 @@ bool sb_all_finite(const float *_Nonnull values, ptrdiff_t count);
 /// Whether all values have the same bits.
 bool sb_same_bits(const float *_Nonnull a, const float *_Nonnull b, ptrdiff_t count);
 
+/// Some rows of numbers.
+typedef struct sb_rows {
+    const float *_Nonnull first;
+    ptrdiff_t rows, columns, step;
+} sb_rows;
+
+/// The largest of the values' bits without their signs, which order as their magnitudes do and NaN last; and how many are
+/// not zero.
+uint32_t sb_largest_magnitude(const sb_rows *_Nonnull, ptrdiff_t *_Nonnull nonzero);
+
+/// How many of the values' bits, without their signs, are `least` or more.
+ptrdiff_t sb_count_magnitudes(const sb_rows *_Nonnull, uint32_t least);
+
+/// The same, the bits themselves put one behind the other to where there is room for so many and one more.
+ptrdiff_t sb_collect_magnitudes(const sb_rows *_Nonnull, uint32_t least, uint32_t *_Nonnull to);
+
 #endif

@@ -13,6 +13,7 @@ public struct DeconvNetExplainer: Explainer {
     private let featureMaps: FeatureMapSelection
     private let unit: UnitSelection
     private let projector: Projector
+    private let costs: ProjectionCosts
 
     /// An explainer of feature maps of a layer, named by any of its names; nil means the model's default layer.
     ///
@@ -29,6 +30,7 @@ public struct DeconvNetExplainer: Explainer {
         try featureMaps.validate(in: projector.layer)
         try unit.validate(in: projector.layer)
         try projector.check(in: model.network)
+        costs = model.network.costs(ofProjecting: projector.layer)
     }
 
     /// The layer's activation with what lies below it, and what each projection starts from.
@@ -50,7 +52,7 @@ public struct DeconvNetExplainer: Explainer {
         let result = projections.saturatingProduct(4 * network.inputShape.count)
         return CostEstimate(
             forwardPasses: projections + 1,
-            multiplyAdds: projections.saturatingProduct(backwardMultiplyAdds).saturatingSum(network.multiplyAdds),
+            multiplyAdds: projections.saturatingProduct(multiplyAdds).saturatingSum(network.multiplyAdds),
             bytes: network.traceBytes.saturatingSum(shard.saturatingProduct(bytesPerProjection))
                 .saturatingSum(result))
     }
@@ -87,14 +89,23 @@ public struct DeconvNetExplainer: Explainer {
 
     private var projections: Int { featureMaps.count(in: projector.layer) }
 
-    private var backwardMultiplyAdds: Int { model.network.multiplyAdds(upTo: projector.layer) }
-
-    private var shardSize: Int {
-        Shard.size(multiplyAddsPerItem: backwardMultiplyAdds, bytesPerItem: bytesPerProjection)
+    /// Those of one projection at most.
+    private var multiplyAdds: Int {
+        unit == .map ? model.network.multiplyAdds(upTo: projector.layer) : costs.multiplyAdds
     }
 
-    /// A signal before and behind a layer, and at the input, where few channels are padded to a block of 16.
+    /// As many as take 50 ms; those of units hold few of their signals at a time.
+    private var shardSize: Int {
+        if unit == .map { return Shard.size(multiplyAddsPerItem: multiplyAdds, bytesPerItem: bytesPerProjection) }
+        // A multiply-add of a sparse signal takes about twice as long as one of a forward pass.
+        return Shard.size(
+            multiplyAddsPerItem: costs.likelyMultiplyAdds.saturatingProduct(2),
+            bytesPerItem: 4 * model.network.inputShape.count)
+    }
+
+    /// A signal before and behind a layer, and of a whole map at the input, where few channels are padded to a block of 16.
     private var bytesPerProjection: Int {
+        if unit != .map { return costs.bytes }
         let pixels = model.network.inputShape[1] * model.network.inputShape[2]
         return model.network.workingBytes.saturatingProduct(2).saturatingSum(4 * BlockedMaps.lanes * pixels)
     }

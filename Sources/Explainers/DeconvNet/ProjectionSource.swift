@@ -1,3 +1,4 @@
+import Concurrency
 import Imaging
 import Kernels
 import Networks
@@ -52,17 +53,23 @@ struct Projector: Sendable {
         let units = sources.compactMap { source in
             source.unit.map { UnitSeed(featureMap: source.featureMap, y: $0.y, x: $0.x, value: value(of: source)) }
         }
-        let signals: [Tensor]
+        let signals: [ProjectedSignal]
         if units.count == sources.count {
             signals = try BackwardPass.project(from: layer, units: units, trace: trace, rules: rules, context: context)
-                .map(\.values)
         } else {
             let all = try BackwardPass.project(
                 from: layer, seed: seed(sources, activation: trace.activation(layer)), trace: trace, rules: rules,
                 context: context)
-            signals = sources.indices.map { all.slice($0) }
+            signals = sources.indices.map { ProjectedSignal(values: all.slice($0)) }
         }
-        return try sources.enumerated().map { try projection(of: $1, values: signals[$0]) }
+        let scales = Guarded([Float?](repeating: nil, count: sources.count))
+        context.team.forEach(sources.count) { index in
+            let scale = Projection.scale(of: signals[index].values, in: signals[index].rectangle)
+            scales.withLock { $0[index] = scale }
+        }
+        return try zip(sources, zip(signals, scales.withLock { $0 })).map { source, made in
+            try projection(of: source, values: made.0.values, scale: made.1)
+        }
     }
 
     private func value(of source: ProjectionSource) -> Float { options.seed == .activation ? source.activation : 1 }
@@ -82,8 +89,8 @@ struct Projector: Sendable {
             Tensor(shape: [1, activation.channels, activation.height, activation.width], values: values))
     }
 
-    private func projection(of source: ProjectionSource, values: Tensor) throws -> Projection {
-        guard let scale = Projection.scale(of: values) else {
+    private func projection(of source: ProjectionSource, values: Tensor, scale: Float?) throws -> Projection {
+        guard let scale else {
             throw ExplainersError.notFinite("the projection of feature map \(source.featureMap) of '\(layer.name)'")
         }
         return Projection(

@@ -70,7 +70,7 @@ public struct OcclusionExplainer: Explainer {
     /// Of each position what the patch reaches, a pass over the unoccluded image, and one back for the projection.
     public var estimate: CostEstimate {
         let network = model.network
-        let backward = refusal == nil ? network.multiplyAdds(upTo: projector.layer) : 0
+        let backward = refusal == nil ? network.costs(ofProjecting: projector.layer).multiplyAdds : 0
         // The maps, and the partial results they are made of.
         let values = target == .all ? 4 * network.classes : 4
         return CostEstimate(

@@ -46,12 +46,8 @@ struct PartialSignalRun<Rules: SignalRules> {
         let layer = network.layers[index]
         let bytes = layer.inputs.reduce(0) { most, source in
             let (channels, height, width) = network.size(of: source)
-            let reached = signal.rectangles.map { rectangle in
-                switch layer.operation.reach {
-                case .position: return rectangle
-                case .window(let geometry): return geometry.inputs(of: rectangle, height: height, width: width)
-                case .everything: return MapRectangle(rows: 0..<height, columns: 0..<width)
-                }
+            let reached = signal.rectangles.map {
+                layer.operation.inputs(reachedFrom: $0, height: height, width: width)
             }
             let positions = (reached.map(\.rows.count).max() ?? 0) * (reached.map(\.columns.count).max() ?? 0)
             return max(most, positions * channels * MemoryLayout<Float>.size)
@@ -108,16 +104,6 @@ struct PartialSignalRun<Rules: SignalRules> {
         case .layer(let index):
             signals[index] = signals[index]?.adding(signal, context) ?? signal
             isRectified[index] = rectified
-        }
-    }
-}
-
-extension Network {
-    /// Channels, rows and columns of what a layer reads.
-    fileprivate func size(of source: LayerInput) -> (channels: Int, height: Int, width: Int) {
-        switch source {
-        case .input: (inputShape[0], inputShape[1], inputShape[2])
-        case .layer(let index): (layers[index].featureMaps, layers[index].height, layers[index].width)
         }
     }
 }

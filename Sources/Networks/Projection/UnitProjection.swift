@@ -25,6 +25,16 @@ public struct ProjectedSignal: Sendable {
     public let values: Tensor
     /// Outside this rectangle they are zero.
     public let rectangle: MapRectangle
+
+    init(values: Tensor, rectangle: MapRectangle) {
+        (self.values, self.rectangle) = (values, rectangle)
+    }
+
+    /// Values that may be anything anywhere.
+    public init(values: Tensor) {
+        let shape = values.shape
+        self.init(values: values, rectangle: MapRectangle(rows: 0..<shape[1], columns: 0..<shape[2]))
+    }
 }
 
 extension BackwardPass {
