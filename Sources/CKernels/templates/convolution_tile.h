@@ -12,6 +12,10 @@
 #define SB_TILE_BLOCKS 2
 #endif
 
+// Steps whose weights are fetched ahead: they stream from the second-level cache or the third, and without that a sixth
+// of the time went by waiting for them.
+#define SB_AHEAD 16
+
 // Pixels whose offsets are worked out at a time; a multiple of the largest tiles.
 #define SB_CHUNK 168
 
@@ -86,6 +90,10 @@ SB_INLINE const float *convolution_run(const tile_shape shape, const sb_convolut
     __asm__("" : "+r"(start));
 #pragma nounroll
     for (ptrdiff_t at = start; at < end; at++, weights += SB_LANES) {
+#pragma unroll
+        for (int b = 0; b < shape.blocks; b++) {
+            __builtin_prefetch(weights + b * c->weights_block + SB_AHEAD * SB_LANES);
+        }
         convolution_step(shape, source, at, weights, c->weights_block, sums);
     }
     return weights;
