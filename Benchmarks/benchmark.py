@@ -33,7 +33,8 @@ def lines(row):
     """A row of the table, one line a peer."""
     limit = "" if row["limit"] is None else f"{row['limit']:.2f}"
     mine = f"{number(row['mine'])} {row['unit']}"
-    exact = "; ".join(filter(None, (row["exact"], row["note"])))
+    rounds = f"{row['rounds']} round" + ("s" if row["rounds"] > 1 else "")
+    exact = "; ".join(filter(None, (row["exact"], row["note"], rounds)))
     peers = row["peers"] or [None]
     for k, peer in enumerate(peers):
         first = (row["title"], mine) if k == 0 else ("", "")
@@ -77,7 +78,8 @@ def main():
     about = (f"{processor()}; {arguments.threads} threads. ONNX Runtime {onnxruntime.__version__}, PyTorch "
              f"{torch.__version__}, Captum {__import__('captum').__version__}. Medians; the ratio is the median of the ratios "
              "of neighbouring measurements, peer ÷ Switchback, so above 1 Switchback is faster. The part of the limit is "
-             "the multiply-adds that must be done ÷ (our time × the measured multiply-add peak of both cores).")
+             "the multiply-adds that must be done ÷ (our time × the measured multiply-add peak of both cores); of occlusion and "
+             "forward passes those by zeros are counted, which our 1×1 convolutions leave out.")
     for key, work in measured.work.items():
         if wanted and not any(part in key for part in wanted): continue
         rows[key] = vars(work())

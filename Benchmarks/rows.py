@@ -21,10 +21,12 @@ class Row:
     def __init__(self, title, unit="ms"):
         self.title, self.unit = title, unit
         self.mine, self.peers, self.target, self.limit, self.exact, self.note = None, [], "", None, "", ""
+        self.rounds = 1
 
     def fill(self, found, names, targets, scale=1e3, multiply_adds=None):
         """From the times of a run in turns; peers by name with the ratio to reach, if any."""
         mine = found["Switchback"]
+        self.rounds = len(mine)
         self.mine = statistics.median(mine) * scale
         for name, target in zip(names, targets):
             ratio = statistics.median(t / m for t, m in zip(found[name], mine))
@@ -63,7 +65,9 @@ class Table:
     def turns(self, subject, ours, peers, rounds=None, block=1):
         peak = lambda: 1 / subject.ours.ask("peak")["giga_multiply_adds"]
         rounds = max(3, rounds or 0) if self.arguments.rounds is None else self.arguments.rounds
-        return take_turns({"Switchback": ours, **peers, "peak": peak}, rounds, block)
+        # The peak right behind our turn: behind a peer's, whose threads go on spinning, it would come out too low, and
+        # our part of the limit too high.
+        return take_turns({"Switchback": ours, "peak": peak, **peers}, rounds, block)
 
     def forward(self, name, batch, target):
         s = self.subject(name)
