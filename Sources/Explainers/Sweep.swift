@@ -20,8 +20,8 @@ public enum Sweep {
     /// The explanation, computed shard by shard.
     ///
     /// The groundwork takes one turn of the pool and every shard some of its own, so that a long sweep gives way to more
-    /// urgent work between them. `progress` is called on the calling thread, while no turn is held: once when the
-    /// groundwork is done, then after each shard.
+    /// urgent work between them. The token is asked before each turn, and within it before each layer. `progress` is
+    /// called on the calling thread, while no turn is held: once when the groundwork is done, then after each shard.
     ///
     /// - Parameters:
     ///   - context: how to compute; its team is replaced by that of the turn.

@@ -3,7 +3,9 @@ internal import HTTP
 
 extension EventLoop {
     /// How long an answer may take before a peer that has ended its sending direction is asked whether it listens.
-    private static let patience = Timeout.milliseconds(50)
+    ///
+    /// Of the 100 ms in which work is to end whose client has gone, this leaves 80 to the longest layer of a network.
+    private static let patience = Timeout.milliseconds(20)
 
     /// Remembers that the peer sends no more, which it may do and still wait for its answer.
     mutating func noteHalfClose(of connection: Connection) {

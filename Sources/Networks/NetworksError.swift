@@ -1,3 +1,5 @@
+public import Concurrency
+internal import Kernels
 public import Tensors
 
 /// What is wrong with a graph, or with what is asked of a network.
@@ -40,6 +42,15 @@ public enum NetworksError: Error, Equatable, Sendable {
     case notFinite(layer: String)
     /// The method's rules are not defined for the layer's activation.
     case activationRefused(layer: String, activation: String)
+    /// The work was stopped between two layers.
+    case stopped(Stopped)
+}
+
+extension KernelContext {
+    /// Throws if the work is to stop: asked before each layer, so that even the pass of a large network ends soon.
+    func check() throws(NetworksError) {
+        if let reason = token.reason { throw .stopped(reason) }
+    }
 }
 
 extension NetworksError: CustomStringConvertible {
@@ -68,6 +79,7 @@ extension NetworksError: CustomStringConvertible {
             "the output '\(layer)' of shape \(shape) is not one number a class"
         case .noClassifier: "the network has neither a convolution nor a dense layer"
         case .unknownLayer, .ambiguousLayer, .inputShape, .notFinite, .activationRefused: requestWords
+        case .stopped(let reason): reason.description
         }
     }
 

@@ -1,6 +1,7 @@
 import Concurrency
 import Explainers
 import Kernels
+import Networks
 import Testing
 
 /// An explainer that adds up the indices of its items.
@@ -18,6 +19,25 @@ private struct Counting: Explainer {
         return shard.items.reduce(0, +)
     }
     func merge(_ partials: [Int], from groundwork: Int) -> Int { partials.reduce(groundwork, +) }
+}
+
+/// An explainer whose token is cancelled once it computes.
+private struct Cancelling: Explainer {
+    let token: CancellationToken
+    let inner: PredictionExplainer
+
+    var estimate: CostEstimate { inner.estimate }
+    func plan() -> [Shard] { inner.plan() }
+    func prepare(_ context: KernelContext, passes: any PassSource) -> ForwardTrace? { nil }
+    func run(
+        _ shard: Shard, from groundwork: ForwardTrace?, _ context: KernelContext
+    ) throws -> PredictionExplanation {
+        token.cancel()
+        return try inner.run(shard, from: groundwork, context)
+    }
+    func merge(_ partials: [PredictionExplanation], from groundwork: ForwardTrace?) -> PredictionExplanation {
+        partials[0]
+    }
 }
 
 @Suite struct SweepTests {
@@ -61,6 +81,18 @@ private struct Counting: Explainer {
         time.advance(by: .seconds(2))
         #expect(throws: Stopped.deadlineExceeded) {
             try Sweep.run(Counting(items: 1), pool: pool, token: token, context: KernelContext())
+        }
+    }
+
+    @Test func aPassStoppedBetweenTwoLayersIsASweepStopped() throws {
+        let reference = try ReferenceCase("residual")
+        let token = CancellationToken()
+        let explainer = Cancelling(
+            token: token,
+            inner: try PredictionExplainer(
+                model: reference.model, input: reference.input, top: 1))
+        #expect(throws: Stopped.cancelled) {
+            try Sweep.run(explainer, pool: pool, token: token, context: KernelContext())
         }
     }
 

@@ -49,7 +49,7 @@ import Testing
         let expected = try pass.run(changes, summing: summing, context: context)
         var run = ChangeRun(changes, of: pass, summing: summing, buffers: context.buffers)
         for first in stride(from: 0, to: run.count, by: few) {
-            run.follow(first..<min(run.count, first + few), context)
+            try run.follow(first..<min(run.count, first + few), context)
         }
         let found = try run.outputs(context)
         #expect(found.logits.isIdentical(to: expected.logits))

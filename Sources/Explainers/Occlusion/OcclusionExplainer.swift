@@ -132,7 +132,7 @@ extension OcclusionExplainer {
         let parts = (changes.count + turnSize - 1) / turnSize
         for part in 0..<parts {
             let range = changes.count * part / parts..<changes.count * (part + 1) / parts
-            try turns.take { changes.follow(range, $0) }
+            try turns.take { try changes.follow(range, $0) }
         }
         return try partial(shard, try turns.take { try changes.outputs($0) }, groundwork)
     }

@@ -44,17 +44,17 @@ public struct ChangeRun: Sendable {
     public var count: Int { changing.count }
 
     /// Follows some of them, by their numbers below ``count``, through the layers of which rectangles are computed.
-    public mutating func follow(_ range: Range<Int>, _ context: KernelContext) {
+    public mutating func follow(_ range: Range<Int>, _ context: KernelContext) throws(NetworksError) {
         if range.isEmpty { return }
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "changes \(range) of \(count)")
         let part = plan.part(range)
         let atOnce = max(1, Self.cropBytes / max(1, part.cropBytes(pass.network, pass.plan)))
         let split = BatchSplit(images: range.count, threads: context.team.threads, most: atOnce)
-        let found = split.map(context) { [self] (images, context) in
+        let found = try split.map(context) { [self] (images, context) throws(NetworksError) in
             let these = range.lowerBound + images.lowerBound..<range.lowerBound + images.upperBound
             var run = CropRun(
                 pass, part.part(images), values: changing[these].map { changes[$0].values }, context: context)
-            return run.run(summing: summing, handedOver: handedOver.mapValues { $0.view(images: these) })
+            return try run.run(summing: summing, handedOver: handedOver.mapValues { $0.view(images: these) })
         }
         let joined = Array(found.joined())
         if !joined.isEmpty { sums.replaceSubrange(range, with: joined) }

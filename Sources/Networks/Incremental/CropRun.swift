@@ -33,9 +33,12 @@ struct CropRun {
     /// Computes all such layers; what the tail reads of them goes to `handedOver`, maps of as many images by layer.
     ///
     /// Returns the sum of one feature map for each image, if its layer is one of these.
-    mutating func run(summing: FeatureMapSum?, handedOver: [Int: BlockedMaps]) -> [Float] {
+    mutating func run(
+        summing: FeatureMapSum?, handedOver: [Int: BlockedMaps]
+    ) throws(NetworksError) -> [Float] {
         var sums: [Float] = []
         for step in pass.plan.steps {
+            try context.check()
             if let operation = step.operation {
                 compute(step, operation)
                 if let summing, summing.layer == step.index { sums = self.sums(of: step, map: summing.featureMap) }

@@ -71,7 +71,7 @@ public struct IncrementalPass: Sendable {
         _ changes: [InputChange], summing: (layer: Layer, featureMap: Int)? = nil, context: KernelContext
     ) throws(NetworksError) -> Outputs {
         var run = ChangeRun(changes, of: self, summing: summing, buffers: context.buffers)
-        run.follow(0..<run.count, context)
+        try run.follow(0..<run.count, context)
         return try run.outputs(context)
     }
 }

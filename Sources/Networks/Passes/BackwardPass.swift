@@ -30,7 +30,7 @@ public enum BackwardPass {
             let own = trace.images == 1 ? trace : trace.images(range)
             var run = SignalRun(
                 from: layer, seed: seed.view(images: range), trace: own, rules: rules, context: context)
-            for index in stride(from: layer.index, through: 0, by: -1) { run.cross(index) }
+            for index in stride(from: layer.index, through: 0, by: -1) { try run.cross(index) }
             let arrived = run.arrived()
             return range.indices.map { arrived.tensor(image: $0 - range.lowerBound) }
         }

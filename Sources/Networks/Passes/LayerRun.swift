@@ -43,6 +43,7 @@ struct LayerRun {
 
     /// Computes the layer at this index and lets go of what no other layer needs.
     mutating func compute(_ index: Int) throws(NetworksError) {
+        try context.check()
         let layer = network.layers[index]
         var maps = try activation(of: layer, into: removals[index] == nil ? place(of: index) : nil)
         if let removed = removals[index] {

@@ -20,8 +20,9 @@ struct SignalRun<Rules: SignalRules> {
     }
 
     /// Takes the signal at a layer's output, if there is one, to what the layer reads.
-    mutating func cross(_ index: Int) {
+    mutating func cross(_ index: Int) throws(NetworksError) {
         guard let waiting = signals[index] else { return }
+        try context.check()
         signals[index] = nil
         let layer = path.trace.network.layers[index]
         let signal = isRectified[index] ? waiting : path.crossActivation(of: layer, waiting, context)

@@ -21,8 +21,9 @@ struct PartialSignalRun<Rules: SignalRules> {
     }
 
     /// Takes the signals at a layer's output, if there are any, to what the layer reads.
-    mutating func cross(_ index: Int) {
+    mutating func cross(_ index: Int) throws(NetworksError) {
         guard let waiting = signals[index] else { return }
+        try context.check()
         signals[index] = nil
         let layer = path.trace.network.layers[index]
         let signal = isRectified[index] ? waiting : crossActivation(of: layer, waiting)

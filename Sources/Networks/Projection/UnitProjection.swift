@@ -54,7 +54,7 @@ extension BackwardPass {
         let made = try split.map(context) { (range, context) throws(NetworksError) in
             let seed = PartialSignal(units[range], at: layer, context)
             let run = PartialSignalRun(from: layer, seed: seed, path: path, context: context)
-            return finish(run, units: range.count, from: layer.index)
+            return try finish(run, units: range.count, from: layer.index)
         }
         return Array(made.joined())
     }
@@ -65,17 +65,19 @@ extension BackwardPass {
     /// Takes units from a layer to the input; fewer at a time where they become too large.
     private static func finish(
         _ run: PartialSignalRun<some SignalRules>, units: Int, from first: Int
-    ) -> [ProjectedSignal] {
+    ) throws(NetworksError) -> [ProjectedSignal] {
         var run = run
         for index in stride(from: first, through: 0, by: -1) {
             let most = run.unitsAtOnce(across: index)
             if most < units {
-                return stride(from: 0, to: units, by: most).flatMap { start in
+                var made: [ProjectedSignal] = []
+                for start in stride(from: 0, to: units, by: most) {
                     let part = start..<min(units, start + most)
-                    return finish(run.part(part), units: part.count, from: index)
+                    made += try finish(run.part(part), units: part.count, from: index)
                 }
+                return made
             }
-            run.cross(index)
+            try run.cross(index)
         }
         return run.projected()
     }
