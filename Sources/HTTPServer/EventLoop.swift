@@ -104,7 +104,8 @@ struct EventLoop: ~Copyable {
             startHandlers()
             if !finished.isEmpty {
                 core.accessLog.record(finished)
-                finished.removeAll(keepingCapacity: true)
+                // The log has them now: it writes them on a queue of its own.
+                finished = []
             }
             tell(.turned)
         }

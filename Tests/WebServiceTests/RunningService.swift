@@ -18,6 +18,8 @@ func withRunningServer<Result>(
     configuration.addresses = [try ListenAddress("127.0.0.1:0")]
     configuration.accessLog = false
     configuration.handlerCount = handlers
+    // Computing takes many times as long under a sanitizer.
+    configuration.handlerTimeout = .seconds(1800)
     configuration.drainDelay = drainDelay
     let server = Server(configuration: configuration, logger: TestService.silent, handler: service.service)
     service.service.follow(server)

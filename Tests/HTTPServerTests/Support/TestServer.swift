@@ -92,7 +92,8 @@ final class Recorder<Value: Sendable>: Sendable {
     private let state = Guarded<[Value]>([])
     private let changed = Condition()
 
-    var values: [Value] { state.withLock { $0 } }
+    /// A copy in storage of its own: the thread sanitizer does not see that shared storage is left before it is written.
+    var values: [Value] { state.withLock { $0.map { $0 } } }
 
     func append(_ value: Value) {
         state.withLock { $0.append(value) }
