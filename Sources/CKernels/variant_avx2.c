@@ -14,8 +14,9 @@
 #include "templates/max_pooling.h"
 #include "templates/convolution_gathered.h"
 #include "templates/spreading.h"
+#include "templates/parts.h"
 #include "variants.h"
 
-const sb_kernels sb_avx2_kernels = {6, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread};
+const sb_kernels sb_avx2_kernels = {6, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread, add_parts};
 
 #endif

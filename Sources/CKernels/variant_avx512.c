@@ -26,8 +26,9 @@ SB_INLINE ptrdiff_t compact_wide(const float *from, ptrdiff_t lanes, float *valu
 #include "templates/max_pooling.h"
 #include "templates/convolution_gathered.h"
 #include "templates/spreading.h"
+#include "templates/parts.h"
 #include "variants.h"
 
-const sb_kernels sb_avx512_kernels = {14, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread};
+const sb_kernels sb_avx512_kernels = {14, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread, add_parts};
 
 #endif

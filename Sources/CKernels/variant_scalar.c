@@ -112,5 +112,14 @@ static bool max_pool(const sb_pooling *p, ptrdiff_t first, ptrdiff_t end) {
     return met;
 }
 
+static void add_parts(const float *parts, ptrdiff_t step, ptrdiff_t number, float *destination, ptrdiff_t count,
+                      float low, float high) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        float total = destination[i];
+        for (ptrdiff_t part = 0; part < number; part++) total = total + parts[part * step + i];
+        destination[i] = clip(total, low, high);
+    }
+}
+
 const sb_kernels sb_scalar_kernels = {1, 1, convolve, depthwise, max_pool, sb_scalar_convolve_sparse,
-                                      sb_scalar_spread};
+                                      sb_scalar_spread, add_parts};

@@ -82,6 +82,24 @@ extension BlockedMaps {
         }
     }
 
+    /// For each channel of an image whether all its values are 0, of either sign.
+    public func silentChannels(image: Int) -> [Bool] {
+        var isSilent = Array(repeating: true, count: channels)
+        defer { withExtendedLifetime(planes) {} }
+        for block in 0..<blocks {
+            let first = block * BlockedMaps.lanes
+            // SAFETY: the plane has pixels · 16 floats.
+            let values = unsafe planes.plane(image: image, block: block)
+            for pixel in 0..<planes.pixels {
+                for channel in first..<min(channels, first + BlockedMaps.lanes)
+                where unsafe values[pixel * BlockedMaps.lanes + channel - first] != 0 {
+                    isSilent[channel] = false
+                }
+            }
+        }
+        return isSilent
+    }
+
     /// Whether the other maps have the same shape and the same bits in every value.
     public func isIdentical(to other: BlockedMaps) -> Bool {
         guard hasShape(of: other) else { return false }

@@ -62,6 +62,17 @@ public enum InnerProduct {
             x, weights.convolution, activation: activation, adding: addend, into: destination, context)
     }
 
+    /// The same of images that differ from one in some blocks of channels.
+    public static func forward(
+        _ x: ReplacedBlocks, _ weights: InnerProductWeights, activation: Activation = .identity,
+        _ context: KernelContext
+    ) -> BlockedMaps {
+        precondition(
+            x.base.hasShape(1, weights.channels, weights.height, weights.width),
+            "\(x.base.shapeText) for a dense layer of [\(weights.channels), \(weights.height), \(weights.width)]")
+        return Convolution.forward(x, weights.convolution, activation: activation, context)
+    }
+
     /// Wᵀ r: from [N, O, 1, 1] to [N, C, H, W]; negative results become 0 if `rectified`.
     ///
     /// Each value is a sum in a fixed order: one chain of fused multiply-adds from zero for each block of 16 outputs,

@@ -117,6 +117,10 @@ typedef struct sb_kernels {
     void (*_Nonnull convolve_sparse)(const sb_sparse_convolution *_Nonnull, ptrdiff_t first, ptrdiff_t end);
     /// The rows first ..< end of those reached.
     void (*_Nonnull spread)(const sb_spreading *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+    /// destination + part 0 + part 1 …, in this order, and then the clip. `count` is a multiple of 16; the parts lie
+    /// `step` floats apart.
+    void (*_Nonnull add_parts)(const float *_Nonnull parts, ptrdiff_t step, ptrdiff_t number, float *_Nonnull destination,
+                               ptrdiff_t count, float low, float high);
 } sb_kernels;
 
 typedef enum sb_instruction_set : int32_t {

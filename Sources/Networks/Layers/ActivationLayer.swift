@@ -7,6 +7,7 @@ internal import Tensors
 struct ActivationLayer: CropOperation {
     let kind = LayerKind.activation
     let shape: Shape
+    let mixing = ChannelMixing.none
 
     /// The result has the shape of the input.
     init(_ site: LayerSite) {

@@ -5,6 +5,7 @@ internal import Tensors
 struct AveragePoolingLayer: CropOperation {
     let kind = LayerKind.averagePooling
     let shape: Shape
+    let mixing = ChannelMixing.none
     let writesIntoViews = true
     private let geometry: WindowGeometry
     private let countsPadding: Bool

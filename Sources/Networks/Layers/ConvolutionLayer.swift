@@ -51,6 +51,12 @@ struct ConvolutionLayer: CropOperation {
         Convolution.forward(inputs[0], weights, activation: activation, into: destination, context)
     }
 
+    func forward(_ input: ReplacedBlocks, activation: Activation, _ context: KernelContext) -> BlockedMaps {
+        Convolution.forward(input, weights, activation: activation, context)
+    }
+
+    var mixing: ChannelMixing { weights.groups == 1 ? .sum : .other }
+
     /// The same from the network's input with its channels as they are.
     func forward(
         _ input: InputMaps, activation: Activation, into destination: BlockedMaps?, _ context: KernelContext

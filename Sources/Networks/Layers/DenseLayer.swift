@@ -9,6 +9,7 @@ struct DenseLayer: LayerOperation {
     let reach = LayerReach.everything
     let writesIntoViews = true
     let rectifiesItsSignal = true
+    let mixing = ChannelMixing.sum
     let weightBytes: Int
     private let weights: InnerProductWeights
 
@@ -34,6 +35,10 @@ struct DenseLayer: LayerOperation {
         _ inputs: [BlockedMaps], activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
     ) -> BlockedMaps {
         InnerProduct.forward(inputs[0], weights, activation: activation, into: destination, context)
+    }
+
+    func forward(_ input: ReplacedBlocks, activation: Activation, _ context: KernelContext) -> BlockedMaps {
+        InnerProduct.forward(input, weights, activation: activation, context)
     }
 
     func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {

@@ -5,6 +5,7 @@ internal import Tensors
 struct GlobalAveragePoolingLayer: LayerOperation {
     let kind = LayerKind.globalAveragePooling
     let shape: Shape
+    let mixing = ChannelMixing.none
     let reach = LayerReach.everything
     private let input: Shape
 

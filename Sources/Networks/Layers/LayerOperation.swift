@@ -22,12 +22,26 @@ package protocol LayerOperation: Sendable {
     var writesIntoViews: Bool { get }
     /// Whether `adjoint` can rectify what it makes on the way.
     var rectifiesItsSignal: Bool { get }
+    /// What it does with the channels of its only input.
+    var mixing: ChannelMixing { get }
     /// The activation of what it reads, its activation function applied.
     func forward(
         _ inputs: [BlockedMaps], activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
     ) -> BlockedMaps
+    /// The same where the images differ from one in some blocks of channels: asked only of layers that sum.
+    func forward(_ input: ReplacedBlocks, activation: Activation, _ context: KernelContext) -> BlockedMaps
     /// The signal at each of its inputs for a signal at its output, its activation function already crossed.
     func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps]
+}
+
+/// What a layer does with the channels of what it reads.
+package enum ChannelMixing: Sendable {
+    /// Each feature map comes from that of the same number alone, so that 16 can be computed by themselves.
+    case none
+    /// Each feature map is a sum over all channels, block by block.
+    case sum
+    /// Anything else, or several inputs.
+    case other
 }
 
 /// What a layer's adjoint may need besides the signal.
@@ -63,6 +77,14 @@ extension LayerOperation {
     package var writesIntoViews: Bool { false }
     /// No.
     package var rectifiesItsSignal: Bool { false }
+    /// Something else.
+    package var mixing: ChannelMixing { .other }
+    /// Not to be called of a layer that does not sum.
+    package func forward(
+        _ input: ReplacedBlocks, activation: Activation, _ context: KernelContext
+    ) -> BlockedMaps {
+        preconditionFailure("blocks of channels replaced before a layer of kind \(kind.rawValue)")
+    }
 }
 
 /// The input of a layer while shapes are inferred: what errors call the layer, and what it reads.

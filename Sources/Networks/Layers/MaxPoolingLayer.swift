@@ -5,6 +5,7 @@ package import Tensors
 package struct MaxPoolingLayer: LayerOperation {
     package let kind = LayerKind.maxPooling
     package let shape: Shape
+    package let mixing = ChannelMixing.none
     package let writesIntoViews = true
     package let rectifiesItsSignal = true
     private let geometry: WindowGeometry

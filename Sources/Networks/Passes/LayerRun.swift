@@ -30,10 +30,10 @@ struct LayerRun {
         placed = Array(repeating: false, count: count)
     }
 
-    /// Hands in the trace whose values stand for all layers that are not computed, but for the one at `index`.
-    mutating func resume(_ trace: ForwardTrace, after index: Int, with activation: BlockedMaps) {
+    /// Hands in the trace whose values stand for all layers that are not computed, but for some with values of their own.
+    mutating func resume(_ trace: ForwardTrace, with made: [Int: BlockedMaps]) {
         self.trace = trace
-        values[index] = activation
+        take(made)
     }
 
     /// Hands in values of some layers, by their index.
