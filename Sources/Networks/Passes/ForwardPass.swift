@@ -122,7 +122,7 @@ public enum ForwardPass {
     ) throws(NetworksError) -> ForwardTrace {
         let network = trace.network
         let plan = RemovalPlan(network, removingFrom: layer)
-        let front = RemovalFront(trace, removing: featureMaps, of: layer, plan, context)
+        let front = try RemovalFront(trace, removing: featureMaps, of: layer, plan, context)
         return try split(featureMaps.count, network, .logits, context) { (range, context) throws(NetworksError) in
             var run = LayerRun(network, nil, images: range.count, keeping: .logits, context: context)
             run.resume(trace, with: front.whole.mapValues { $0.view(images: range) })

@@ -10,9 +10,12 @@ struct RemovalFront {
     init(
         _ trace: ForwardTrace, removing featureMaps: [[Int]], of layer: Layer, _ plan: RemovalPlan,
         _ context: KernelContext
-    ) {
+    ) throws(NetworksError) {
         inBlocks[layer.index] = ReplacedBlocks(trace.activation(layer), removing: featureMaps, context)
-        for step in plan.steps { follow(step, trace, context) }
+        for step in plan.steps {
+            try context.check()
+            follow(step, trace, context)
+        }
         for index in plan.readWhole { whole[index] = inBlocks[index]?.whole(context) }
     }
 
