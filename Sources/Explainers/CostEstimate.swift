@@ -8,12 +8,15 @@ public struct CostEstimate: Hashable, Sendable {
     public let multiplyAdds: Int
     /// The most memory held at once, in bytes: the result, what is kept for the shards, and one shard's buffers.
     public let bytes: Int
+    /// The bytes of the arrays that an answer tells, which are a part of `bytes`.
+    public let resultBytes: Int
 
     /// An estimate of these numbers.
-    public init(forwardPasses: Int, multiplyAdds: Int, bytes: Int) {
+    public init(forwardPasses: Int, multiplyAdds: Int, bytes: Int, resultBytes: Int = 0) {
         self.forwardPasses = forwardPasses
         self.multiplyAdds = multiplyAdds
         self.bytes = bytes
+        self.resultBytes = resultBytes
     }
 
     /// The time it takes at a measured rate, in seconds.

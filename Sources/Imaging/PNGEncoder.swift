@@ -44,8 +44,10 @@ public enum PNGEncoder {
             let (kind, data) = textChunk(keyword, words)
             append(kind, data, to: &file)
         }
-        let rows = PNGFilters.filtered(pixels, rowBytes: width * channels, pixelBytes: channels)
-        append("IDAT", compressed(rows), to: &file)
+        let data = compressed(PNGFilters.filtered(pixels, rowBytes: width * channels, pixelBytes: channels))
+        // This chunk and the last: grown in steps a large file would be there twice over.
+        file.reserveCapacity(file.count + data.count + 24)
+        append("IDAT", data, to: &file)
         append("IEND", [], to: &file)
         return file
     }
@@ -60,11 +62,15 @@ public enum PNGEncoder {
         return ("iTXt", Array(keyword.utf8) + [0, 0, 0, 0, 0] + Array(unicode.utf8))
     }
 
+    /// Appends a chunk without a further copy of its data, which may be most of the file.
     private static func append(_ kind: String, _ data: [UInt8], to file: inout [UInt8]) {
-        let body = Array(kind.utf8) + data
+        file += bigEndian(data.count)
+        let start = file.count
+        file += kind.utf8
+        file += data
         // SAFETY: zlib reads `count` bytes of an array that lives through the call.
-        let check = unsafe body.withUnsafeBufferPointer { unsafe sb_crc32(0, $0.baseAddress, $0.count) }
-        file += bigEndian(data.count) + body + bigEndian(Int(check))
+        let check = unsafe file[start...].withUnsafeBufferPointer { unsafe sb_crc32(0, $0.baseAddress, $0.count) }
+        file += bigEndian(Int(check))
     }
 
     private static func bigEndian(_ number: Int) -> [UInt8] {

@@ -24,6 +24,8 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
     case undefined(reason: String)
     /// The sweep would cost more than is allowed at once.
     case tooCostly(estimate: CostSummary, limit: Double)
+    /// The explanation would hold more memory than is allowed at once.
+    case tooMuchMemory(estimate: CostSummary, limit: Int)
     /// The picture would have more pixels than are drawn.
     case pictureTooLarge(kind: ExplanationKind, width: Int, height: Int, limit: Int)
     /// No image with that digest is kept, or no longer.
@@ -51,7 +53,9 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .outOfRange(let option, _): option
         case .noModel: "model"
         case .pictureTooLarge: "width"
-        case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .noImage, .noRoom, .brokenStore: nil
+        case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .noImage, .noRoom,
+            .brokenStore:
+            nil
         }
     }
 
@@ -81,6 +85,12 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
             return """
                 the sweep would take \(estimate.description), over the limit of \(CostSummary.count(limit)) multiply-adds \
                 for one request: take a larger stride, a smaller image or fewer feature maps
+                """
+        case .tooMuchMemory(let estimate, let limit):
+            return """
+                the answer would take \(CostSummary.count(Double(estimate.bytes)))B of memory, over the limit of \
+                \(CostSummary.count(Double(limit)))B for one request: take fewer feature maps or a larger stride; numbers \
+                take least as format=npy
                 """
         case .pictureTooLarge(let kind, let width, let height, let limit):
             let pixels = CostSummary.count(Double(width) * Double(height))

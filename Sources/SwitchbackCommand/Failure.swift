@@ -12,8 +12,8 @@ struct Failure: Error, CustomStringConvertible {
         switch error {
         case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .noModel:
             ValidationError(inFlags(error))
-        case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .pictureTooLarge, .noImage, .noRoom,
-            .brokenStore:
+        case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge,
+            .noImage, .noRoom, .brokenStore:
             Failure(error.description)
         }
     }

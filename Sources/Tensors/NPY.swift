@@ -33,7 +33,7 @@ public enum NPY {
 
     /// The tensor as an NPY file: version 1.0, `<f4`, C order, data aligned to 64 bytes.
     public static func encode(_ tensor: Tensor) -> [UInt8] {
-        header(descriptor: "<f4", shape: tensor.shape) + tensor.littleEndianBytes
+        tensor.littleEndianBytes(behind: header(descriptor: "<f4", shape: tensor.shape))
     }
 
     /// The tensor as an NPY file: version 1.0, `<i4`, C order, data aligned to 64 bytes.

@@ -1,17 +1,21 @@
 extension Tensor {
     /// The values in row-major order, four little-endian bytes each.
-    public var littleEndianBytes: [UInt8] {
-        let size = MemoryLayout<Float>.size
-        // SAFETY: values is valid within its closure, target has room for count · 4 bytes, and every position written
-        // is below that; exactly that many are initialised.
+    public var littleEndianBytes: [UInt8] { littleEndianBytes(behind: []) }
+
+    /// The same behind other bytes, such as a file's header, without a copy of either.
+    func littleEndianBytes(behind prefix: [UInt8]) -> [UInt8] {
+        let (size, start) = (MemoryLayout<Float>.size, prefix.count)
+        // SAFETY: values is valid within its closure, target has room for the prefix and count · 4 bytes, and every
+        // position written is below that; exactly that many are initialised.
         return unsafe withUnsafeValues { values in
-            unsafe [UInt8](unsafeUninitializedCapacity: count * size) { target, initialized in
+            unsafe [UInt8](unsafeUninitializedCapacity: start + count * size) { target, initialized in
                 let raw = UnsafeMutableRawBufferPointer(target)
+                unsafe raw.copyBytes(from: prefix)
                 for index in 0..<count {
                     let bits = unsafe values[index].bitPattern.littleEndian
-                    unsafe raw.storeBytes(of: bits, toByteOffset: index * size, as: UInt32.self)
+                    unsafe raw.storeBytes(of: bits, toByteOffset: start + index * size, as: UInt32.self)
                 }
-                initialized = count * size
+                initialized = start + count * size
             }
         }
     }

@@ -71,6 +71,25 @@ struct ProblemTests {
         #expect((estimate?["multiply_adds"] as? Int ?? 0) > 4_000_000_000_000)
     }
 
+    @Test func refusesAnswersThatTakeTooMuchMemory() throws {
+        let small = try TestService(limits: EngineLimits(maximumExplanationBytes: 128 << 20))
+        let sha256 = try small.post(TestService.chelsea())
+        let target = "/deconv?image=\(sha256)&layer=fire9&feature_map=top:20"
+        // Three million numbers, as they are and as text: 12 MB each, and as much as 100 MB in lists.
+        #expect(try small.get(target).status == .ok)
+        for method in [HTTPRequest.Method.get, .head] {
+            let answer = try small.ask("\(target)&arrays=nested", method: method, type: nil)
+            #expect(answer.status.code == 422)
+        }
+        let answer = try small.get("\(target)&arrays=nested")
+        let detail = try TestService.detail(answer)
+        #expect(detail.contains("over the limit of 134 MB for one request"), "\(detail)")
+        #expect(detail.hasSuffix("numbers take least as format=npy"))
+        let estimate = try TestService.object(answer)["estimate"] as? [String: Any]
+        #expect((estimate?["bytes"] as? Int ?? 0) > 128 << 20)
+        #expect(small.computed == 1)
+    }
+
     @Test func refusesImagesOverTheLimitOfPixels() throws {
         let small = try TestService(limits: EngineLimits(maximumImagePixels: 1000))
         let answer = try small.ask("/predict", body: TestService.chelsea())

@@ -54,7 +54,8 @@ public struct AblationExplainer: Explainer {
                 .saturatingSum(network.multiplyAdds),
             bytes: items.saturatingProduct(16 * network.classes)
                 .saturatingSum(
-                    network.traceBytes.saturatingSum(min(items, shardSize).saturatingProduct(bytesPerRemoval))))
+                    network.traceBytes.saturatingSum(min(items, shardSize).saturatingProduct(bytesPerRemoval))),
+            resultBytes: items.saturatingProduct(8 * network.classes))
     }
 
     /// Shards of removals; the whole layer comes last.

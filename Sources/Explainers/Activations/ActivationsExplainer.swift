@@ -25,10 +25,11 @@ public struct ActivationsExplainer: Explainer {
 
     /// One pass, and the maps that are kept.
     public var estimate: CostEstimate {
-        let kept = 4 * (layer.shape.count + featureMaps.count(in: layer) * layer.height * layer.width)
+        let result = 4 * featureMaps.count(in: layer) * layer.height * layer.width
         return CostEstimate(
             forwardPasses: 1, multiplyAdds: model.network.multiplyAdds,
-            bytes: model.network.workingBytes.saturatingSum(kept))
+            bytes: model.network.workingBytes.saturatingSum(4 * layer.shape.count).saturatingSum(result),
+            resultBytes: result)
     }
 
     /// One shard: there is nothing to cut.

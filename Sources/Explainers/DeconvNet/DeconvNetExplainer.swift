@@ -54,7 +54,8 @@ public struct DeconvNetExplainer: Explainer {
             forwardPasses: projections + 1,
             multiplyAdds: projections.saturatingProduct(multiplyAdds).saturatingSum(network.multiplyAdds),
             bytes: network.traceBytes.saturatingSum(shard.saturatingProduct(bytesPerProjection))
-                .saturatingSum(result))
+                .saturatingSum(result),
+            resultBytes: result)
     }
 
     /// Shards of projections, in the order of the answer.

@@ -71,14 +71,18 @@ public struct OcclusionExplainer: Explainer {
     public var estimate: CostEstimate {
         let network = model.network
         let backward = refusal == nil ? network.costs(ofProjecting: projector.layer).multiplyAdds : 0
-        // The maps, and the partial results they are made of.
+        // The maps, and the partial results they are made of; and the projection.
         let values = target == .all ? 4 * network.classes : 4
+        let projection = refusal == nil ? 4 * network.inputShape.count : 0
+        let result = grid.count.saturatingProduct(2 * values + 8).saturatingSum(projection)
         return CostEstimate(
             forwardPasses: grid.count + (refusal == nil ? 2 : 1),
             multiplyAdds: costs.multiplyAdds.saturatingSum(network.multiplyAdds).saturatingSum(backward),
             bytes: grid.count.saturatingProduct(4 * values + 16).saturatingSum(network.traceBytes)
+                .saturatingSum(projection)
                 .saturatingSum(min(grid.count, shardSize).saturatingProduct(bytesPerPosition))
-                .saturatingSum(min(grid.count, turnSize).saturatingProduct(costs.cropBytes)))
+                .saturatingSum(min(grid.count, turnSize).saturatingProduct(costs.cropBytes)),
+            resultBytes: result)
     }
 
     /// Shards of positions in row-major order: as many as the layers computed whole take in 50 ms.

@@ -1,6 +1,7 @@
 public import Kernels
 public import Models
 public import Networks
+import Tensors
 
 /// The classes of an image: one forward pass.
 public struct PredictionExplainer: Explainer {
@@ -23,7 +24,8 @@ public struct PredictionExplainer: Explainer {
     /// One pass.
     public var estimate: CostEstimate {
         CostEstimate(
-            forwardPasses: 1, multiplyAdds: model.network.multiplyAdds, bytes: model.network.workingBytes)
+            forwardPasses: 1, multiplyAdds: model.network.multiplyAdds, bytes: model.network.workingBytes,
+            resultBytes: 4 * max(model.network.classes, model.network.inputShape.count))
     }
 
     /// One shard: there is nothing to cut.

@@ -1,4 +1,3 @@
-internal import Explainers
 internal import Foundation
 
 /// What a sweep would cost, estimated before it starts.
@@ -7,13 +6,13 @@ public struct CostSummary: Equatable, Sendable {
     public let forwardPasses: Int
     /// Multiply-adds in all.
     public let multiplyAdds: Int
-    /// Peak memory in bytes.
+    /// Peak memory in bytes, the answer as it is written included.
     public let bytes: Int
 
-    init(_ estimate: CostEstimate) {
-        forwardPasses = estimate.forwardPasses
-        multiplyAdds = estimate.multiplyAdds
-        bytes = estimate.bytes
+    init(forwardPasses: Int, multiplyAdds: Int, bytes: Int) {
+        self.forwardPasses = forwardPasses
+        self.multiplyAdds = multiplyAdds
+        self.bytes = bytes
     }
 
     /// The estimate in words.

@@ -89,7 +89,7 @@ public final class ExplanationEngine: Sendable {
             try token.check()
             let sweep = SweepRunner(
                 pool: pool, kernels: kernels, passes: seen.passes(key), token: token,
-                limit: limits.maximumMultiplyAdds, progress: progress)
+                bounds: SweepBounds(limits: limits, output: request.output), progress: progress)
             return try clock.time("compute") { try request.question.answer(about: prepared, of: model, by: sweep) }
         } catch {
             throw SwitchbackError.translating(error)
@@ -100,9 +100,8 @@ public final class ExplanationEngine: Sendable {
     public func check(_ request: ResolvedRequest, about image: ImageInput) throws {
         do {
             let input = try prepare(image, sha256: image.sha256, for: request.model).input
-            try SweepRunner.check(
-                try request.question.explainer(of: request.model, input: input).estimate,
-                limit: limits.maximumMultiplyAdds)
+            try SweepBounds(limits: limits, output: request.output)
+                .check(try request.question.explainer(of: request.model, input: input).estimate)
         } catch {
             throw SwitchbackError.translating(error)
         }
@@ -137,18 +136,13 @@ struct SweepRunner {
     let kernels: KernelContext
     let passes: any PassSource
     let token: CancellationToken
-    let limit: Double
+    let bounds: SweepBounds
     let progress: (_ done: Int, _ total: Int) -> Void
 
     func run<Method: Explainer>(_ explainer: Method) throws -> Method.Explanation {
-        try Self.check(explainer.estimate, limit: limit)
+        try bounds.check(explainer.estimate)
         return try Sweep.run(explainer, pool: pool, token: token, context: kernels, passes: passes) {
             progress($0.done, $0.total)
-        }
-    }
-    static func check(_ estimate: CostEstimate, limit: Double) throws(SwitchbackError) {
-        guard Double(estimate.multiplyAdds) <= limit else {
-            throw .tooCostly(estimate: CostSummary(estimate), limit: limit)
         }
     }
 }

@@ -12,6 +12,7 @@ struct MessageLimitArguments: SettingArguments {
     @Option(help: .setting("max-part-header-bytes")) var maxPartHeaderBytes: String?
     @Option(help: .setting("max-form-fields")) var maxFormFields: String?
     @Option(help: .setting("max-picture-pixels")) var maxPicturePixels: String?
+    @Option(help: .setting("max-explanation-bytes")) var maxExplanationBytes: String?
 }
 
 /// How many connections, and what they may hold.

@@ -28,7 +28,8 @@ struct ExplanationRun {
         let sink = OutputSink(path: output.output)
         if !wantsTable, request.output.format != .json { try sink.refuseTerminal(format: request.output.format) }
         // One command has nobody to share with, so no sweep is too long for it: the progress bar says how long.
-        let engine = try model.engine(limits: EngineLimits(maximumMultiplyAdds: .infinity))
+        let engine = try model.engine(
+            limits: EngineLimits(maximumExplanationBytes: .max, maximumMultiplyAdds: .infinity))
         let bar = ProgressBar(title: kind.rawValue)
         let answer = try engine.answer(
             request, about: try image.read(), progress: { done, total in bar.show(done: done, total: total) })

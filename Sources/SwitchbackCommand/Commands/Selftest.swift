@@ -25,7 +25,8 @@ struct Selftest: ParsableCommand {
         let folder = try cases ?? Environment.current.referenceCases
         let checks = try ReferenceCheck.all(in: folder)
         let engine = try model.engine(
-            limits: EngineLimits(maximumMultiplyAdds: .infinity), furtherModels: [folder])
+            limits: EngineLimits(maximumExplanationBytes: .max, maximumMultiplyAdds: .infinity), furtherModels: [folder]
+        )
         let sink = OutputSink(path: nil)
         let bar = ProgressBar(title: "selftest")
         var failures = 0

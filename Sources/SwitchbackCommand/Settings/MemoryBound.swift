@@ -4,7 +4,8 @@ import Switchback
 
 /// How much memory the service may hold at most under its limits, part by part.
 ///
-/// `Documentation/Configuration.md` states the same sum. The server's part is that of `Documentation/Limits.md`. It is a bound and no forecast: an ordinary load stays far below.
+/// `Documentation/Configuration.md` states the same sum, `Documentation/Limits.md` the reasons for the server's part. It is
+/// a bound and no forecast: an ordinary load stays far below.
 struct MemoryBound: Equatable {
     struct Part: Equatable {
         let name: String
@@ -19,8 +20,12 @@ struct MemoryBound: Equatable {
     static let base = 192 << 20
     /// What decoding takes for a pixel: four bytes as the codec writes them, three once more when it is turned.
     static let bytesPerPixel = 7
+    /// What drawing takes for a pixel: the picture, its filtered rows and the file, four bytes each at most.
+    static let bytesPerPicturePixel = 12
     /// What the server keeps for a connection besides heads: itself, small answers.
     static let connectionBytes = 8 << 10
+    /// What OpenSSL may hold of a connection, for as long as its handshake lasts.
+    static let tlsBytes = 180 << 10
 
     init(_ settings: ServiceSettings) {
         let server = settings.server
@@ -36,6 +41,9 @@ struct MemoryBound: Equatable {
         parts = [
             Part(name: "the program, a model and the kernels' buffers", bytes: Self.base),
             Part(name: "connections (max-connections × heads)", bytes: product(server.maximumConnections, head)),
+            Part(
+                name: "TLS (max-connections × \(Self.tlsBytes >> 10) KiB)",
+                bytes: settings.tls.certificateFile == nil ? 0 : product(server.maximumConnections, Self.tlsBytes)),
             Part(name: "bodies (twice max-held-body-bytes + max-body-bytes)", bytes: product(2, bodies)),
             Part(name: "answers (max-held-output-bytes)", bytes: server.maximumHeldOutputBytes),
             Part(
@@ -44,10 +52,49 @@ struct MemoryBound: Equatable {
             Part(name: "answers kept (answer-cache-bytes)", bytes: settings.answerCacheBytes),
             Part(name: "images and passes kept (seen-image-bytes)", bytes: settings.engine.seenImageBytes),
             Part(
-                name: "images being decoded (handlers × max-image-pixels × \(Self.bytesPerPixel))",
-                bytes: product(server.handlerCount, product(settings.engine.maximumImagePixels, Self.bytesPerPixel))),
+                name: """
+                    requests being answered (handlers × the larger of max-image-pixels × \(Self.bytesPerPixel) and \
+                    max-explanation-bytes + max-picture-pixels × \(Self.bytesPerPicturePixel))
+                    """,
+                bytes: product(server.handlerCount, Self.bytes(answeringWithin: settings.engine))),
         ]
     }
+
+    /// What one handler holds: the image while it is decoded, then the explanation, and the picture that is drawn of it.
+    private static func bytes(answeringWithin limits: EngineLimits) -> Int {
+        let (image, _) = limits.maximumImagePixels.multipliedReportingOverflow(by: bytesPerPixel)
+        let (picture, _) = limits.maximumPicturePixels.multipliedReportingOverflow(by: bytesPerPicturePixel)
+        let (explanation, overflow) = limits.maximumExplanationBytes.addingReportingOverflow(picture)
+        return max(image, overflow ? .max : explanation)
+    }
+
+    /// A setting that may be lowered, and to what at least.
+    private typealias Step = (name: String, property: any WritableKeyPath<ServiceSettings, Int> & Sendable, least: Int)
+
+    /// Lowered first: an ordinary load notices nothing.
+    private static let firstSteps: [Step] = [
+        ("max-connections", \.server.maximumConnections, 1024),
+        ("max-held-output-bytes", \.server.maximumHeldOutputBytes, 64 << 20),
+        ("max-held-body-bytes", \.server.maximumHeldBodyBytes, 64 << 20),
+        ("image-store-bytes", \.imageStore.maximumBytes, 16 << 20),
+        ("answer-cache-bytes", \.answerCacheBytes, 16 << 20),
+        ("seen-image-bytes", \.engine.seenImageBytes, 16 << 20),
+        ("handlers", \.server.handlerCount, 2),
+        ("max-picture-pixels", \.engine.maximumPicturePixels, 12_000_000),
+        ("max-image-pixels", \.engine.maximumImagePixels, 12_000_000),
+        ("max-explanation-bytes", \.engine.maximumExplanationBytes, 128 << 20),
+    ]
+
+    /// Lowered if that does not do.
+    private static let lastSteps: [Step] = [
+        ("max-connections", \.server.maximumConnections, 128),
+        ("max-picture-pixels", \.engine.maximumPicturePixels, 3_000_000),
+        ("max-image-pixels", \.engine.maximumImagePixels, 3_000_000),
+        ("max-explanation-bytes", \.engine.maximumExplanationBytes, 64 << 20),
+        ("max-held-output-bytes", \.server.maximumHeldOutputBytes, 4 << 20),
+        ("max-held-body-bytes", \.server.maximumHeldBodyBytes, 4 << 20),
+        ("max-image-bytes", \.engine.maximumImageBytes, 4 << 20),
+    ]
 
     /// Lowers the settings that nobody gave until the bound fits into `limit`, as far as their least values allow.
     ///
@@ -56,33 +103,39 @@ struct MemoryBound: Equatable {
     {
         let note = "lowered to fit into \(Quantity.rounded(bytes: limit)) of memory"
         var notes: [String: String] = [:]
-        func lower(_ name: String, _ property: WritableKeyPath<ServiceSettings, Int>, least: Int) {
-            while !given.contains(name), MemoryBound(settings).total > limit, settings[keyPath: property] / 2 >= least {
-                settings[keyPath: property] /= 2
-                settings.deriveBodyLimit(without: given)
-                notes[name] = note
+        for steps in [firstSteps, lastSteps] {
+            // Some count only while they are the largest of their kind, so each has its turn again.
+            var isLowered = true
+            while isLowered {
+                isLowered = false
+                for step in steps where !given.contains(step.name) {
+                    while let lower = lowered(settings, step, limit, keeping: given) {
+                        (settings, isLowered) = (lower, true)
+                        notes[step.name] = note
+                    }
+                }
             }
         }
-        lower("max-connections", \.server.maximumConnections, least: 1024)
-        lower("max-held-output-bytes", \.server.maximumHeldOutputBytes, least: 64 << 20)
-        lower("max-held-body-bytes", \.server.maximumHeldBodyBytes, least: 64 << 20)
-        if settings.dataFolder == nil { lower("image-store-bytes", \.imageStore.maximumBytes, least: 16 << 20) }
-        lower("answer-cache-bytes", \.answerCacheBytes, least: 16 << 20)
-        lower("seen-image-bytes", \.engine.seenImageBytes, least: 16 << 20)
-        lower("handlers", \.server.handlerCount, least: 2)
-        lower("max-image-pixels", \.engine.maximumImagePixels, least: 12_000_000)
-        lower("max-connections", \.server.maximumConnections, least: 128)
-        lower("max-image-pixels", \.engine.maximumImagePixels, least: 3_000_000)
-        lower("max-held-output-bytes", \.server.maximumHeldOutputBytes, least: 4 << 20)
-        lower("max-held-body-bytes", \.server.maximumHeldBodyBytes, least: 4 << 20)
-        lower("max-image-bytes", \.engine.maximumImageBytes, least: 4 << 20)
         return notes
+    }
+
+    /// The settings with one of them halved; nil where that may not be, is not needed, or would save nothing.
+    private static func lowered(
+        _ settings: ServiceSettings, _ step: Step, _ limit: Int, keeping given: Set<String>
+    ) -> ServiceSettings? {
+        let total = MemoryBound(settings).total
+        guard total > limit, settings[keyPath: step.property] / 2 >= step.least else { return nil }
+        var lower = settings
+        lower[keyPath: step.property] /= 2
+        lower.deriveBodyLimit(without: given)
+        return MemoryBound(lower).total < total ? lower : nil
     }
 
     /// Why the bound does not fit into `limit`, part by part; nil if it does.
     func complaint(limit: Int) -> String? {
         guard total > limit else { return nil }
-        let sum = parts.map { "\(Quantity.rounded(bytes: $0.bytes)) for \($0.name)" }.joined(separator: ", ")
+        let sum = parts.filter { $0.bytes > 0 }.map { "\(Quantity.rounded(bytes: $0.bytes)) for \($0.name)" }
+            .joined(separator: ", ")
         return """
             the limits allow the service to hold \(Quantity.rounded(bytes: total)), and its control group allows \
             \(Quantity.rounded(bytes: limit)): \(sum)

@@ -81,11 +81,14 @@ extension Problem {
             case .badImage(.malformed, _): .badRequest
             case .badImage(.unsupported, _), .noPreprocessing: .unsupportedMediaType
             case .badImage(.tooLarge, _): .contentTooLarge
-            case .undefined, .tooCostly, .pictureTooLarge: .unprocessableContent
+            case .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge: .unprocessableContent
             case .noRoom: Self.insufficientStorage
             }
         var estimate: CostSummary?
-        if case .tooCostly(let found, _) = error { estimate = found }
+        switch error {
+        case .tooCostly(let found, _), .tooMuchMemory(let found, _): estimate = found
+        default: break
+        }
         switch error {
         case .brokenStore: self = .nothingForeseen
         case .noImage:

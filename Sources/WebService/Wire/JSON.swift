@@ -19,6 +19,10 @@ public enum JSON: Equatable, Sendable {
     case array([JSON])
     /// Members in order.
     case object([Member])
+    /// An array's values as a string: base64 of their bytes, little-endian.
+    case packed(ArrayValues)
+    /// An array's values as lists in lists.
+    case nested(ArrayValues)
 
     /// One member of an object.
     public struct Member: Equatable, Sendable {
@@ -43,6 +47,8 @@ public enum JSON: Equatable, Sendable {
     /// The document as UTF-8, followed by a line feed.
     public func encoded() -> [UInt8] {
         var writer = JSONWriter()
+        // Grown in steps a large document would be there twice over.
+        writer.bytes.reserveCapacity(largestLength + 1)
         writer.write(self)
         writer.bytes.append(UInt8(ascii: "\n"))
         return writer.bytes
@@ -62,6 +68,8 @@ struct JSONWriter {
         case .double(let number): append(number.isFinite ? number.description : "null")
         case .string(let text): write(quoted: text)
         case .array(let elements): write(list: elements, between: "[", and: "]") { $0.write($1) }
+        case .packed(let values): write(packed: values)
+        case .nested(let values): write(nested: values)
         case .object(let members):
             write(list: members, between: "{", and: "}") {
                 $0.write(quoted: $1.name)
@@ -99,6 +107,21 @@ struct JSONWriter {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+}
+
+extension JSON {
+    /// About how long the document is at most, in bytes; what arrays take is counted, the rest is small.
+    private var largestLength: Int {
+        switch self {
+        case .array(let elements): elements.reduce(2) { $0 + $1.largestLength + 1 }
+        case .object(let members): members.reduce(2) { $0 + $1.name.utf8.count + $1.value.largestLength + 4 }
+        case .packed(let values): 2 + (values.count * 4 + 2) / 3 * 4
+        // A float has 14 characters at most, as -1.2345678e-38, and a comma behind it.
+        case .nested(let values): 2 + values.count * 16
+        case .string(let text): text.utf8.count + 2
+        case .null, .bool, .integer, .number, .double: 24
+        }
     }
 }
 

@@ -42,4 +42,26 @@ import Testing
         let file = "max-connections: 1000000\nmax-header-bytes: 16 MiB\nhandlers: 1024\nmax-image-pixels: 4294967296\n"
         #expect(MemoryBound(try settings(memory: nil, file: file).values).total > 1 << 40)
     }
+
+    @Test func countsTLSWhereItIsSpoken() throws {
+        let plain = MemoryBound(try settings(memory: nil).values).total
+        let file = "tls-certificate-file: certificate.pem\ntls-key-file: key.pem\n"
+        let encrypted = MemoryBound(try settings(memory: nil, file: file).values).total
+        #expect(encrypted - plain == 4096 * MemoryBound.tlsBytes)
+    }
+
+    @Test func countsTheLargerOfTheImageAndWhatIsMadeOfIt() throws {
+        func total(_ file: String) throws -> Int { MemoryBound(try settings(memory: nil, file: file).values).total }
+        let fixed = "handlers: 3\nmax-picture-pixels: 1000\n"
+        let small = try total(fixed + "max-explanation-bytes: 1 MiB\nmax-image-pixels: 50000000")
+        #expect(try total(fixed + "max-explanation-bytes: 300 MiB\nmax-image-pixels: 50000000") == small)
+        let large = try total(fixed + "max-explanation-bytes: 400 MiB\nmax-image-pixels: 50000000")
+        #expect(try total(fixed + "max-explanation-bytes: 500 MiB\nmax-image-pixels: 50000000") == large + 300 << 20)
+    }
+
+    @Test func whatSavesNothingIsNotLowered() throws {
+        let settings = try settings(memory: 512 << 20, file: "data: /var/lib/switchback\n")
+        #expect(settings.values.imageStore.maximumBytes == ServiceSettings().imageStore.maximumBytes)
+        #expect(settings.sources["image-store-bytes"] == .standard(note: nil))
+    }
 }

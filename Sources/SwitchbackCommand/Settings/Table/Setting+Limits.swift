@@ -37,6 +37,9 @@ extension Setting {
             Setting(
                 "max-picture-pixels", .count(1...(1 << 32)), \.engine.maximumPicturePixels,
                 "The largest picture of an explanation in pixels, checked before it is drawn; over it 422."),
+            Setting(
+                "max-explanation-bytes", .bytes((1 << 20)...(1 << 40)), \.engine.maximumExplanationBytes,
+                "What one explanation may hold in memory, its answer included; over it 422."),
         ])
 
     static let connectionLimits = SettingGroup(
