@@ -5,12 +5,6 @@ extension Network {
     /// Multiplications with an addition that one image takes; `Int.max` if there are more.
     public var multiplyAdds: Int { sum { _ in true } }
 
-    /// Multiplications with an addition of all layers that depend on this one: what resuming behind it takes.
-    public func multiplyAdds(after layer: Layer) -> Int {
-        let marks = plan.descendants(of: layer.index)
-        return sum { marks[$0.index] }
-    }
-
     /// Multiplications with an addition of this layer and all it depends on: about what a backward pass from it takes.
     public func multiplyAdds(upTo layer: Layer) -> Int {
         let marks = plan.ancestors(of: layer.index)

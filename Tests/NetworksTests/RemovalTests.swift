@@ -1,3 +1,4 @@
+import Concurrency
 import Kernels
 import Networks
 import Tensors
@@ -6,6 +7,7 @@ import Testing
 
 @Suite struct RemovalTests {
     private let context = KernelContext()
+    private let pool = ComputePool(threads: 2)
 
     @Test(arguments: [
         (Sample.plain, "conv1_relu"), (.plain, "pool1"), (.inception, "a1_relu"), (.inception, "mixed"),
@@ -47,6 +49,46 @@ import Testing
                 }
             }
         }
+    }
+
+    /// More images than go through any layer at a time.
+    @Test(arguments: [Sample.inception, .residual, .dense, .depthwise]) func takesAsManyTurnsAsItNeeds(
+        _ sample: Sample
+    ) throws {
+        let graph = sample.graph
+        let network = try Network(graph)
+        let whole = try ForwardPass.run(network, graph.picture(), keeping: .trace, context: context)
+        for layer in network.layers {
+            let lists = (0..<150).map { [$0 % layer.featureMaps] }
+            var run = RemovalRun(whole, removing: lists, of: layer)
+            let isSplit = network.costs(removingFrom: layer).workingBytes > 0
+            #expect(run.turns >= (isSplit ? 4 : 2))
+            for turn in 0..<run.turns {
+                try pool.turn(priority: .interactive, token: .never) { try run.compute(turn, context.with(team: $0)) }
+            }
+            let found = run.outputs(context)
+            for map in 0..<layer.featureMaps {
+                let removal = FeatureMapRemoval(layer: layer, featureMaps: [[map]])
+                let plain = try ForwardPass.run(
+                    network, graph.picture().slice(0), removing: [removal], context: context)
+                for image in stride(from: map, to: lists.count, by: layer.featureMaps) {
+                    #expect(found.logits.slice(image).isIdentical(to: plain.logits.slice(0)), "\(layer.name) \(image)")
+                }
+            }
+        }
+    }
+
+    @Test func costsCountABlockOfTheNextLayerAndAllOfThoseBehind() throws {
+        let network = try Network(Sample.dense.graph)
+        let costs = network.costs(removingFrom: network.layers[0])
+        // Of 18 · 20 weights those of one of two blocks, then 6 · 18.
+        #expect(costs.frontMultiplyAdds == 18 * 20 / 2 && costs.multiplyAdds == 18 * 20 / 2 + 6 * 18)
+        #expect(network.costs(removingFrom: network.outputLayer).multiplyAdds == 0)
+        let inception = try Network(Sample.inception.graph)
+        let cost = { (name: String) in try inception.layer(named: name).multiplyAdds }
+        #expect(
+            inception.costs(removingFrom: try inception.layer(named: "b1")).multiplyAdds
+                == (try cost("b2") + cost("head") + cost("fc")))
     }
 
     @Test func removesNothingButTheMapsAskedFor() throws {

@@ -14,6 +14,7 @@ public struct AblationExplainer: Explainer {
     private let layer: Layer
     private let removals: RemovalSelection
     private let target: ResolvedTarget
+    private let costs: RemovalCosts
 
     /// An explainer with these options.
     ///
@@ -25,6 +26,7 @@ public struct AblationExplainer: Explainer {
         removals = options.removals
         try removals.validate(in: layer)
         target = try ResolvedTarget(options.target, model: model)
+        costs = model.network.costs(removingFrom: layer)
     }
 
     /// The pass through the whole network, and what is removed.
@@ -50,15 +52,17 @@ public struct AblationExplainer: Explainer {
         let network = model.network
         return CostEstimate(
             forwardPasses: items + 1,
-            multiplyAdds: items.saturatingProduct(network.multiplyAdds(removingFrom: layer))
-                .saturatingSum(network.multiplyAdds),
-            bytes: items.saturatingProduct(16 * network.classes)
-                .saturatingSum(
-                    network.traceBytes.saturatingSum(min(items, shardSize).saturatingProduct(bytesPerRemoval))),
+            multiplyAdds: items.saturatingProduct(costs.multiplyAdds).saturatingSum(network.multiplyAdds),
+            bytes: items.saturatingProduct(16 * network.classes).saturatingSum(network.traceBytes)
+                .saturatingSum(min(items, shardSize).saturatingProduct(bytesPerRemoval))
+                .saturatingSum(min(items, costs.imagesAtOnce).saturatingProduct(costs.workingBytes)),
             resultBytes: items.saturatingProduct(8 * network.classes))
     }
 
     /// Shards of removals; the whole layer comes last.
+    ///
+    /// A shard takes several turns: what is computed once for all of its removals, and large weights, are read once a
+    /// shard.
     public func plan() -> [Shard] { Shard.plan(items: items, size: shardSize) }
 
     /// The pass through the whole network.
@@ -73,15 +77,20 @@ public struct AblationExplainer: Explainer {
             isHeard: groups.map { $0.contains { !isSilent[$0] } })
     }
 
-    /// The removals of a shard, in one batch from the layer on.
+    /// The removals of a shard, on threads that are at hand.
     public func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial {
+        try run(shard, from: groundwork, Turns(context))
+    }
+
+    /// The removals of a shard, together from the layer on.
+    public func run(_ shard: Shard, from groundwork: Groundwork, _ turns: Turns) throws -> Partial {
         let heard = shard.items.filter { groundwork.isHeard[$0] }
-        let made =
-            heard.isEmpty
-            ? nil
-            : ClassOutputs(
-                try ForwardPass.resume(
-                    groundwork.trace, removing: heard.map { groundwork.groups[$0] }, of: layer, context: context))
+        var made: ClassOutputs?
+        if !heard.isEmpty {
+            var run = RemovalRun(groundwork.trace, removing: heard.map { groundwork.groups[$0] }, of: layer)
+            for turn in 0..<run.turns { try turns.take { try run.compute(turn, $0) } }
+            made = ClassOutputs(run.outputs(turns.context))
+        }
         var (logits, probabilities) = ([Float](), [Float]())
         var next = 0
         for item in shard.items {
@@ -109,12 +118,15 @@ public struct AblationExplainer: Explainer {
     /// Every removal and the whole layer.
     private var items: Int { removals.count(in: layer) + 1 }
 
+    /// As many as make one turn of what is computed for all of them together, hold no more than 32 MiB, and take about a
+    /// second, so that progress can be told.
     private var shardSize: Int {
-        Shard.size(
-            multiplyAddsPerItem: model.network.multiplyAdds(removingFrom: layer), bytesPerItem: bytesPerRemoval)
+        let together = 2_500_000_000 / max(1, costs.frontMultiplyAdds)
+        let inTime = 100_000_000_000 / max(1, costs.multiplyAdds)
+        return max(1, min(together, inTime, (32 << 20) / max(1, bytesPerRemoval), 512))
     }
 
-    private var bytesPerRemoval: Int { model.network.workingBytes(removingFrom: layer) }
+    private var bytesPerRemoval: Int { costs.heldBytes.saturatingSum(8 * model.network.classes) }
 
     private func groups(in activation: BlockedMaps) -> [[Int]] {
         if case .groups(let groups) = removals { return groups }

@@ -102,32 +102,19 @@ public enum ForwardPass {
         _ trace: ForwardTrace, removing featureMaps: [[Int]], of layer: Layer, keeping: Keeping = .logits,
         context: KernelContext
     ) throws(NetworksError) -> ForwardTrace {
+        if keeping == .logits {
+            var run = RemovalRun(trace, removing: featureMaps, of: layer)
+            for turn in 0..<run.turns { try run.compute(turn, context) }
+            return run.outputs(context)
+        }
         precondition(!featureMaps.isEmpty, "nothing to compute: no lists of feature maps")
         let removal = FeatureMapRemoval(layer: layer, featureMaps: featureMaps)
         precondition(trace.isWhole, "a pass can only be resumed from a whole trace")
         let one = trace.image(0)
-        if keeping == .logits {
-            return try followed(one, removing: featureMaps, of: layer, context)
-        }
         let activation = one.activation(layer)
         return try split(featureMaps.count, trace.network, keeping, context) { (range, context) throws(NetworksError) in
             let ablated = activation.removing(Array(removal.featureMaps[range]), context)
             return try again(one, after: layer, with: ablated, keeping, context)
-        }
-    }
-
-    /// The same by way of a ``RemovalFront``; what it leaves is computed a few images on each thread at a time.
-    private static func followed(
-        _ trace: ForwardTrace, removing featureMaps: [[Int]], of layer: Layer, _ context: KernelContext
-    ) throws(NetworksError) -> ForwardTrace {
-        let network = trace.network
-        let plan = RemovalPlan(network, removingFrom: layer)
-        let front = try RemovalFront(trace, removing: featureMaps, of: layer, plan, context)
-        return try split(featureMaps.count, network, .logits, context) { (range, context) throws(NetworksError) in
-            var run = LayerRun(network, nil, images: range.count, keeping: .logits, context: context)
-            run.resume(trace, with: front.whole.mapValues { $0.view(images: range) })
-            for index in plan.left { try run.compute(index) }
-            return try run.finish()
         }
     }
 

@@ -156,7 +156,7 @@ struct LayerRun {
     }
 
     /// The activation of a layer before, from the trace if it was not computed.
-    private mutating func value(_ index: Int) -> BlockedMaps {
+    mutating func value(_ index: Int) -> BlockedMaps {
         if let value = values[index] { return value }
         guard let trace else { preconditionFailure("layer \(index) is read before it is computed or after it is gone") }
         let value = trace.activation(network.layers[index]).spread(over: images)

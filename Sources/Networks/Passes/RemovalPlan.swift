@@ -1,7 +1,7 @@
 internal import Kernels
 
 /// How far the removal of a layer's feature maps can be followed as a change of a few blocks of channels: through layers
-/// that treat each map by itself, up to the convolutions and dense layers behind them.
+/// that treat each map by itself, up to the convolutions and dense layers behind them; and how the layers left are computed.
 struct RemovalPlan {
     /// How a layer is followed.
     enum Step {
@@ -19,13 +19,18 @@ struct RemovalPlan {
     private(set) var steps: [Step] = []
     /// The layers that are followed and given in blocks but read whole: by a layer left, or as the logits.
     private(set) var readWhole: [Int] = []
-    /// The layers that depend on the removal and are computed as ever, in order.
-    private(set) var left: [Int] = []
+    /// The layers left that are computed a few images at a time, in order: those before the first dense one.
+    private(set) var between: [Int] = []
+    /// The layers of these that layers behind read, or that give the logits.
+    private(set) var handedOver: [Int] = []
+    /// The layers left that are computed for many images at a time, as their weights are large.
+    private(set) var tail: [Int] = []
 
     /// A plan for removals from the layer.
     init(_ network: Network, removingFrom layer: Layer) {
         let changes = network.plan.descendants(of: layer.index)
         var inBlocks: Set<Int> = [layer.index]
+        var left: [Int] = []
         for next in network.layers where changes[next.index] {
             let changed = next.inputs.indices.filter { place in
                 if case .layer(let index) = next.inputs[place] { changes[index] || index == layer.index } else { false }
@@ -40,10 +45,14 @@ struct RemovalPlan {
             if case .summed = step { continue }
             inBlocks.insert(next.index)
         }
-        let isLeft = Set(left)
-        readWhole = inBlocks.sorted().filter { index in
-            index == network.plan.output || network.plan.readers[index].contains { isLeft.contains($0) }
+        let firstDense = left.first { network.layers[$0].kind == .dense } ?? network.layers.count
+        between = left.filter { $0 < firstDense }
+        tail = left.filter { $0 >= firstDense }
+        let isRead = { (index: Int, readers: [Int]) in
+            index == network.plan.output || network.plan.readers[index].contains { readers.contains($0) }
         }
+        readWhole = inBlocks.sorted().filter { isRead($0, left) }
+        handedOver = between.filter { isRead($0, tail) }
     }
 
     private static func step(_ layer: Layer, input: Int, place: Int) -> Step? {
@@ -57,40 +66,5 @@ struct RemovalPlan {
         case .sum: return .summed(layer, input: input)
         case .other: return nil
         }
-    }
-}
-
-extension Network {
-    /// Multiplications with an addition for one image from which a feature map of this layer is removed, as `resume` does
-    /// it: layers that sum over the maps compute one block of 16 of them again, those behind are computed whole.
-    public func multiplyAdds(removingFrom layer: Layer) -> Int {
-        let plan = RemovalPlan(self, removingFrom: layer)
-        let left = plan.left.reduce(0) { $0.saturatingAdd(layers[$1].multiplyAdds) }
-        return plan.steps.reduce(left) { sum, step in
-            guard case .summed(let next, let input) = step else { return sum }
-            let blocks = (layers[input].featureMaps + BlockedMaps.lanes - 1) / BlockedMaps.lanes
-            return sum.saturatingAdd(next.multiplyAdds / blocks)
-        }
-    }
-
-    /// The most bytes that activations of one such image hold at once.
-    public func workingBytes(removingFrom layer: Layer) -> Int {
-        let plan = RemovalPlan(self, removingFrom: layer)
-        var alive = plan.readWhole.reduce(0) { $0.saturatingAdd(layers[$1].blockedBytes) }
-        for step in plan.steps {
-            switch step {
-            case .channelwise(let next, _), .joined(let next, _, _), .flattened(let next, _):
-                alive = alive.saturatingAdd(BlockedMaps.lanes * next.height * next.width * MemoryLayout<Float>.size)
-            case .summed(let next, _): alive = alive.saturatingAdd(next.blockedBytes)
-            }
-        }
-        var most = alive
-        let isLeft = Set(plan.left)
-        for index in plan.left {
-            alive = alive.saturatingAdd(layers[index].blockedBytes)
-            most = max(most, alive)
-            for done in self.plan.lastReadBy[index] where isLeft.contains(done) { alive -= layers[done].blockedBytes }
-        }
-        return most
     }
 }
