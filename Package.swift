@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "ONNX", targets: ["ONNX"]),
         .library(name: "HTTP", targets: ["HTTP"]),
         .library(name: "HTTPServer", targets: ["HTTPServer"]),
+        .library(name: "SQLiteStore", targets: ["Jobs", "SQLiteStore"]),
         .library(
             name: "SwitchbackEngine",
             targets: ["Concurrency", "Explainers", "Kernels", "Models", "Networks", "Tensors"]),
@@ -30,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(
@@ -100,6 +102,16 @@ let package = Package(
         .target(
             name: "Blobs",
             dependencies: ["Concurrency", "COpenSSL"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Jobs",
+            dependencies: ["Concurrency", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SQLiteStore",
+            dependencies: ["Jobs", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
         .target(
@@ -229,6 +241,31 @@ let package = Package(
         .testTarget(
             name: "BlobsTests",
             dependencies: ["Blobs", "Concurrency", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "JobStoreConformance",
+            dependencies: ["Jobs", "Concurrency"],
+            path: "Tests/JobStoreConformance",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "JobsTests",
+            dependencies: [
+                "Jobs",
+                "JobStoreConformance",
+                "Concurrency",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: [
+                "SQLiteStore",
+                "Jobs",
+                "JobStoreConformance",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

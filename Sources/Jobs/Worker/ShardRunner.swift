@@ -1,0 +1,16 @@
+public import Concurrency
+
+/// Does shards: the part of a worker that knows what they mean.
+public protocol ShardRunner: Sendable {
+    /// The kinds of jobs that it can do.
+    var kinds: [String] { get }
+    /// The requirements that it meets now.
+    var requirements: [String] { get }
+
+    /// The result of a shard.
+    ///
+    /// - Parameter token: stops the work within a slice.
+    /// - Throws: `Stopped` when `token` says so; ``ShardFailure`` where the failure itself says whether another attempt is
+    ///   of any use; anything else is tried again.
+    func run(_ shard: ClaimedShard, token: CancellationToken) throws -> [UInt8]
+}
