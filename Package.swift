@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "HTTP", targets: ["HTTP"]),
         .library(name: "HTTPServer", targets: ["HTTPServer"]),
         .library(name: "SQLiteStore", targets: ["Jobs", "SQLiteStore"]),
+        .library(name: "PostgresStore", targets: ["Jobs", "PostgresStore"]),
         .library(
             name: "SwitchbackEngine",
             targets: ["Concurrency", "Explainers", "Kernels", "Models", "Networks", "Tensors"]),
@@ -112,6 +113,15 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: ["Jobs", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        .systemLibrary(
+            name: "CPostgres",
+            pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]
+        ),
+        .target(
+            name: "PostgresStore",
+            dependencies: ["Jobs", "Concurrency", "CPostgres"],
             swiftSettings: strict
         ),
         .target(
@@ -265,6 +275,16 @@ let package = Package(
                 "SQLiteStore",
                 "Jobs",
                 "JobStoreConformance",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PostgresStoreTests",
+            dependencies: [
+                "PostgresStore",
+                "Jobs",
+                "JobStoreConformance",
+                "Concurrency",
             ],
             swiftSettings: strict
         ),

@@ -4,7 +4,7 @@
 # Debian 12's names of the libraries that the build links, and pkg-config, which SwiftPM asks where they are.
 build_packages=(
     libturbojpeg0-dev libspng-dev libwebp-dev libfreetype-dev zlib1g-dev libssl-dev libsqlite3-dev
-    pkg-config
+    libpq-dev pkg-config
 )
 
 required_swift=6.2

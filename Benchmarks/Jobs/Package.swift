@@ -7,7 +7,10 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "measure-jobs",
-            dependencies: [.product(name: "SQLiteStore", package: "switchback")],
+            dependencies: [
+                .product(name: "SQLiteStore", package: "switchback"),
+                .product(name: "PostgresStore", package: "switchback"),
+            ],
             path: "Sources/MeasureJobs",
             swiftSettings: [
                 .enableUpcomingFeature("ExistentialAny"),

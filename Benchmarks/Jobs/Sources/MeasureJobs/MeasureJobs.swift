@@ -1,11 +1,12 @@
 import Foundation
 import Jobs
+import PostgresStore
 import SQLiteStore
 
 /// Times claims and pages of a store with many queued jobs.
 @main
 struct MeasureJobs {
-    let store: SQLiteJobStore
+    let store: any JobStore
     let jobs: Int
     private let kinds = ["occlusion", "ablation", "deconv"]
     private let clients = (0..<20).map { "client-\($0)" }
@@ -14,15 +15,22 @@ struct MeasureJobs {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 3, let jobs = Int(arguments[2]) else {
-            print("usage: measure-jobs DIRECTORY JOBS")
+            print("usage: measure-jobs DIRECTORY|ADDRESS JOBS")
             exit(64)
         }
-        let measure = MeasureJobs(store: try SQLiteJobStore(directory: arguments[1]), jobs: jobs)
+        let measure = MeasureJobs(store: try store(at: arguments[1]), jobs: jobs)
         try measure.fill()
         try measure.claims("claim", perClient: nil)
         try measure.claims("claim, limit for one client reached", perClient: 30)
         try measure.commits()
         try measure.pages()
+    }
+
+    /// The store in a directory, or in the database that the words are the address of.
+    static func store(at place: String) throws -> any JobStore {
+        place.hasPrefix("/")
+            ? try SQLiteJobStore(directory: place)
+            : try PostgresJobStore(address: place, schema: "switchback_measure")
     }
 
     /// Takes the jobs in, of three kinds, two models, twenty clients and three priorities; every 50th is cancelled.
