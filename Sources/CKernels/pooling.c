@@ -81,6 +81,36 @@ void sb_average_of_rows(const float *sums, ptrdiff_t rows, float divisor, float 
     for (int lane = 0; lane < SB_LANES; lane++) destination[lane] = total[lane] / divisor;
 }
 
+void sb_sums_of_rows(const float *pixels, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t columns, float *sums) {
+    for (ptrdiff_t row = 0; row < rows; row++, sums += SB_LANES) {
+        float total[SB_LANES] = {0};
+        for (ptrdiff_t column = 0; column < columns; column++, pixels += step) add_row(pixels, 1, total);
+        memcpy(sums, total, sizeof total);
+    }
+}
+
+void sb_mean_with(const float *pixels, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t columns, const float *sums,
+                  const int32_t *positions, const int32_t *entries, ptrdiff_t count, const float *own, float divisor,
+                  float *destination) {
+    float total[SB_LANES] = {0};
+    ptrdiff_t next = 0;
+    for (ptrdiff_t row = 0; row < rows; row++) {
+        const ptrdiff_t end = (row + 1) * columns;
+        if (next == count || positions[next] >= end) {
+            add_row(sums + row * SB_LANES, 1, total);
+            continue;
+        }
+        float sum[SB_LANES] = {0};
+        for (ptrdiff_t position = row * columns; position < end; position++) {
+            const bool is_own = next < count && positions[next] == position;
+            add_row(is_own ? own + entries[next] * step : pixels + position * step, 1, sum);
+            next += is_own;
+        }
+        add_row(sum, 1, total);
+    }
+    for (int lane = 0; lane < SB_LANES; lane++) destination[lane] = total[lane] / divisor;
+}
+
 void sb_spread(const float *values, float divisor, float *destination, ptrdiff_t pixels) {
     float shares[SB_LANES];
     for (int lane = 0; lane < SB_LANES; lane++) shares[lane] = values[lane] / divisor;

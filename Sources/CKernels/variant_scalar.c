@@ -16,7 +16,7 @@ static float clip(float value, float low, float high) {
 static void convolve_pixel(const sb_convolution *c, const float *source, const float *weights, const float *bias,
                            const float *addend, float *destination) {
     float totals[SB_LANES];
-    for (int o = 0; o < SB_LANES; o++) totals[o] = bias[o];
+    for (int o = 0; o < SB_LANES; o++) totals[o] = c->continues ? addend[o] : bias[o];
     for (ptrdiff_t block = 0; block < c->blocks; block++) {
         const ptrdiff_t first = block == 0 ? c->first_lane : 0;
         const ptrdiff_t end = block == c->blocks - 1 ? c->last_lanes : SB_LANES;
@@ -32,7 +32,7 @@ static void convolve_pixel(const sb_convolution *c, const float *source, const f
         for (int o = 0; o < SB_LANES; o++) totals[o] = sums[o] + totals[o];
     }
     for (int o = 0; o < SB_LANES; o++) {
-        const float total = addend ? totals[o] + addend[o] : totals[o];
+        const float total = addend && !c->continues ? totals[o] + addend[o] : totals[o];
         destination[o] = c->is_narrow && o >= SB_LANES / 2 ? 0 : clip(total, c->low, c->high);
     }
 }

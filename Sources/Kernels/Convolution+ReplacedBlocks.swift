@@ -8,8 +8,7 @@ extension Convolution {
     ///
     /// The bits are those of the whole convolution. Its sum over the blocks of channels is taken apart: the part of each
     /// block is computed once for all images that have it as the base has it, and once for each that has its own; then
-    /// they are added up in the order in which they always are. So an image costs its own blocks and an addition for each
-    /// block of the base. Precondition: the convolution has one group.
+    /// they are added up in the order in which they always are. Precondition: the convolution has one group.
     public static func forward(
         _ x: ReplacedBlocks, _ weights: ConvolutionWeights, activation: Activation = .identity,
         _ context: KernelContext
@@ -22,6 +21,8 @@ extension Convolution {
             preconditionFailure(
                 "\(x.base.shapeText) for a convolution of \(weights.inputChannels) channels in one group")
         }
+        let isVector = x.base.planes.pixels == 1 && PointwiseReplacement.takes(weights)
+        if isVector { return forwardVectors(x, weights, activation, context) }
         let result = BlockedMaps(
             images: x.images, channels: weights.outputChannels, height: size.height, width: size.width,
             from: context.buffers)

@@ -116,7 +116,7 @@ extension ConvolutionJob {
                 last_lanes: inputs.upperBound - (first + inputBlocks - 1) * source.lanes, pixel_lanes: source.lanes,
                 kernel_rows: taps.rows, kernel_columns: taps.columns, tap_row: source.width * source.lanes,
                 tap_column: source.lanes, chunk: ConvolutionJob.chunk(inputs: inputs.count, steps: steps),
-                is_narrow: result.channels <= BlockedMaps.lanes / 2, skips_zeros: false,
+                is_narrow: result.channels <= BlockedMaps.lanes / 2, skips_zeros: false, continues: false,
                 low: -.infinity, high: .infinity),
             rectangles: rectangles, pixels: rectangles.reduce(0) { $0 + $1.rows * $1.columns }, blocks: 0..<blocks,
             steps: steps)

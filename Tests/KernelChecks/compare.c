@@ -6,33 +6,9 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "check.h"
 #include "numbers.h"
-
-static const char *const names[] = {"scalar", "avx2", "avx512", "neon", "wide-test"};
-
-static uint64_t digest = 14695981039346656037u;
-static long long compared;
-
-static uint32_t bits_of(float value) {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-static void fold(const float *values, ptrdiff_t count) {
-    for (ptrdiff_t i = 0; i < count; i++) digest = (digest ^ bits_of(values[i])) * 1099511628211u;
-}
-
-// Exits if a variant's results differ from the scalar ones.
-static void check(const char *what, sb_instruction_set set, const float *expected, const float *found,
-                  ptrdiff_t count) {
-    for (ptrdiff_t i = 0; i < count; i++) {
-        if (bits_of(found[i]) == bits_of(expected[i])) continue;
-        printf("%s, %s: value %td is %a, not %a\n", what, names[set], i, found[i], expected[i]);
-        exit(1);
-    }
-    compared += count;
-}
+#include "sparse.h"
 
 typedef struct {
     sb_convolution c;
@@ -77,8 +53,10 @@ static convolution_case some_convolution(void) {
     for (ptrdiff_t i = 0; i < images * blocks * plane; i++) {
         if (is_sparse && next() % 8 != 0) source[i] = copysignf(0, source[i]);
     }
-    // No bias is −0.
+    // No bias is −0, nor any sum that is gone on with.
     for (ptrdiff_t i = 0; i < outputs * SB_LANES; i++) bias[i] += 0;
+    const bool continues = is_added && between(0, 1);
+    for (ptrdiff_t i = 0; continues && i < count; i++) addend[i] += 0;
     spoil(source, images * blocks * plane);
     const sb_convolution c = {
         .source = source, .weights = weights, .bias = bias, .addend = addend,
@@ -86,7 +64,8 @@ static convolution_case some_convolution(void) {
         .destination_row = apart * row, .destination_column = apart * SB_LANES, .destination_block = result,
         .addend_block = result, .weights_block = each, .blocks = blocks, .first_lane = first, .last_lanes = last,
         .pixel_lanes = lanes, .kernel_rows = kernel, .kernel_columns = kernel, .tap_row = dilation * width * lanes,
-        .tap_column = dilation * lanes, .chunk = chunk, .is_narrow = is_narrow, .skips_zeros = is_sparse, .low = is_clipped ? 0 : -INFINITY,
+        .tap_column = dilation * lanes, .chunk = chunk, .is_narrow = is_narrow, .skips_zeros = is_sparse,
+        .continues = continues, .low = is_clipped ? 0 : -INFINITY,
         .high = is_clipped ? scale * scale : INFINITY};
     convolution_case it = {.c = c, .outputs = outputs, .count = count};
     cut_images(&it, images, rows, columns, blocks * plane, outputs * result);
@@ -202,6 +181,9 @@ int main(void) {
     for (int i = 0; i < 400; i++) convolution();
     for (int i = 0; i < 200; i++) depthwise();
     for (int i = 0; i < 200; i++) pooling();
+    for (int i = 0; i < 200; i++) parts();
+    for (int i = 0; i < 400; i++) gathered();
+    for (int i = 0; i < 400; i++) spreading();
     for (int i = 0; i < 50; i++) functions();
     printf("variants:");
     for (sb_instruction_set set = SB_SCALAR; set <= SB_WIDE_TEST; set++) {

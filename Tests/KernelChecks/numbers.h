@@ -1,4 +1,5 @@
 // Numbers drawn at random, the same in every run, and the arrays of the case at hand.
+#pragma once
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +19,7 @@ static ptrdiff_t between(ptrdiff_t low, ptrdiff_t high) {
 }
 
 // The arrays of the case at hand, and how many they are.
-static void *held[10];
+static void *held[24];
 static int holding;
 
 static float *room(ptrdiff_t count) {

@@ -78,6 +78,99 @@ struct ReplacedBlocksTests {
         #expect(found.isIdentical(to: InnerProduct.forward(whole, weights, activation: .relu, best)))
     }
 
+    /// Vectors, of which runs of blocks are replaced, with others between them.
+    @Test(arguments: [(40, 9), (200, 150), (16, 16), (333, 70)])
+    func vectorsHaveTheBitsOfWholeOnes(_ channels: Int, _ outputs: Int) throws {
+        let problem = ConvolutionProblem(
+            inputs: channels, outputs: outputs, height: 1, width: 1, geometry: WindowGeometry(kernel: 1),
+            activation: .relu)
+        for variant in fastVariants + [.scalar] {
+            #expect(forward(problem, context(variant)).isIdentical(to: plain(problem)), "\(variant)")
+        }
+        try withThreads(3) { context in #expect(forward(problem, context).isIdentical(to: plain(problem))) }
+        var elu = problem
+        elu.activation = .elu(alpha: 1)
+        #expect(forward(elu, best).isIdentical(to: plain(elu)))
+    }
+
+    /// Means of maps that are never made, of images with many zeros and with none.
+    @Test(arguments: [
+        (40, 9, 3, 5, Activation.relu), (200, 70, 6, 4, .identity), (16, 33, 1, 7, .clip(low: 0, high: 0.5)),
+        (75, 100, 13, 13, .relu), (512, 40, 2, 2, .relu),
+    ])
+    func meansHaveTheBitsOfThoseOfWholeMaps(
+        _ channels: Int, _ outputs: Int, _ height: Int, _ width: Int, _ activation: Activation
+    ) throws {
+        let problem = ConvolutionProblem(
+            inputs: channels, outputs: outputs, height: height, width: width, geometry: WindowGeometry(kernel: 1),
+            activation: activation)
+        for isSparse in [false, true] {
+            var tensor = problem.inputTensor
+            for index in 0..<tensor.count where isSparse && index % 5 != 0 { tensor[flat: index] = 0 }
+            let base = BlockedMaps(tensor)
+            let lists = lists(channels)
+            let whole = BlockedMaps.stacked(lists.map { base.zeroing(channels: $0) })
+            let maps = Convolution.forward(whole, problem.weights, activation: activation, best)
+            let expected = GlobalAveragePooling.forward(maps, best)
+            let found = { (context: KernelContext) in
+                GlobalAveragePooling.forward(
+                    convolving: ReplacedBlocks(base, removing: lists, context), problem.weights,
+                    activation: activation, context)
+            }
+            for variant in fastVariants + [.scalar] {
+                #expect(found(context(variant)).isIdentical(to: expected), "\(variant)")
+            }
+            try withThreads(3) { #expect(found($0).isIdentical(to: expected)) }
+        }
+    }
+
+    /// More positions than are computed at a time.
+    @Test func meansOfManyImagesAreFoundInParts() {
+        let problem = ConvolutionProblem(
+            inputs: 20, outputs: 40, height: 20, width: 17, geometry: WindowGeometry(kernel: 1), activation: .relu)
+        let base = BlockedMaps(problem.inputTensor)
+        let lists = (0..<40).map { [$0 % 20] }
+        let found = GlobalAveragePooling.forward(
+            convolving: ReplacedBlocks(base, removing: lists, best), problem.weights, activation: .relu, best)
+        let whole = BlockedMaps.stacked(lists.map { base.zeroing(channels: $0) })
+        let maps = Convolution.forward(whole, problem.weights, activation: .relu, best)
+        #expect(found.isIdentical(to: GlobalAveragePooling.forward(maps, best)))
+    }
+
+    /// What is multiplied by zeros may not be left out where a weight is infinite.
+    @Test func infiniteWeightsMakeNaNOfZeros() {
+        var tensor = randomTensor(shape: [20, 48, 1, 1], seed: 3)
+        tensor[flat: 5 * 48 + 20] = .infinity
+        let weights = ConvolutionWeights(weights: tensor, bias: nil, geometry: WindowGeometry(kernel: 1))
+        let base = BlockedMaps(randomTensor(shape: [1, 48, 1, 1], seed: 4))
+        let lists = [Array(16..<32), [3], Array(0..<48)]
+        let found = Convolution.forward(ReplacedBlocks(base, removing: lists, best), weights, best)
+        let whole = BlockedMaps.stacked(lists.map { base.zeroing(channels: $0) })
+        let expected = Convolution.forward(whole, weights, best)
+        for image in lists.indices {
+            let (found, expected) = (
+                found.value(image: image, channel: 5, y: 0, x: 0), expected.value(image: image, channel: 5, y: 0, x: 0)
+            )
+            #expect(found.isNaN == expected.isNaN && (found.isNaN || found == expected))
+            #expect(found.isNaN == (image != 1))
+        }
+    }
+
+    @Test func onlyConvolutionsOfOneTapGiveMeans() {
+        let weights = { (geometry: WindowGeometry, groups: Int) in
+            ConvolutionWeights(
+                weights: randomTensor(
+                    shape: [8, 32 / groups, geometry.kernelHeight, geometry.kernelWidth], seed: 1), bias: nil,
+                groups: groups, geometry: geometry)
+        }
+        #expect(GlobalAveragePooling.follows(weights(WindowGeometry(kernel: 1), 1), .relu))
+        #expect(!GlobalAveragePooling.follows(weights(WindowGeometry(kernel: 1), 1), .sigmoid))
+        #expect(!GlobalAveragePooling.follows(weights(WindowGeometry(kernel: 1), 2), .relu))
+        #expect(!GlobalAveragePooling.follows(weights(WindowGeometry(kernel: 1, stride: 2), 1), .relu))
+        #expect(!GlobalAveragePooling.follows(weights(WindowGeometry(kernel: 1, pad: 1), 1), .relu))
+        #expect(!GlobalAveragePooling.follows(weights(WindowGeometry(kernel: 3), 1), .relu))
+    }
+
     @Test(arguments: [(40, 3, 5), (16, 2, 2), (9, 1, 1), (20, 3, 3), (33, 6, 6)])
     func vectorsHaveTheValuesOfWholeImages(_ channels: Int, _ height: Int, _ width: Int) {
         let base = BlockedMaps(randomTensor(shape: [1, channels, height, width], seed: 9))

@@ -78,6 +78,31 @@ import Testing
         }
     }
 
+    /// A classifier that is a convolution of one tap and the means of its maps, with and without something else that reads
+    /// the maps.
+    @Test(arguments: [false, true]) func meansOfMapsHaveTheSameBits(_ isReadElsewhere: Bool) throws {
+        var g = SampleGraph()
+        let body = g.convRelu("input", "body", 40, Window(kernel: 3))
+        let maps = g.convRelu(body, "maps", 20, Window(kernel: 1))
+        var mean = g.node(.globalAveragePooling(keepsDimensions: true), [maps], "mean")
+        if isReadElsewhere {
+            let other = g.node(.globalAveragePooling(keepsDimensions: true), [g.relu(maps)], "other")
+            mean = g.add([mean, other], "sum")
+        }
+        let graph = g.graph
+        let network = try Network(graph)
+        let whole = try ForwardPass.run(network, graph.picture(), keeping: .trace, context: context)
+        let layer = try network.layer(named: "body_relu")
+        let lists = (0..<40).map { [$0] } + [[3, 21, 22], Array(0..<40), []]
+        let found = try ForwardPass.resume(whole, removing: lists, of: layer, context: context)
+        for (image, maps) in lists.enumerated() {
+            let removal = FeatureMapRemoval(layer: layer, featureMaps: [maps])
+            let plain = try ForwardPass.run(
+                network, graph.picture().slice(0), removing: [removal], context: context)
+            #expect(found.logits.slice(image).isIdentical(to: plain.logits.slice(0)), "\(maps)")
+        }
+    }
+
     @Test func costsCountABlockOfTheNextLayerAndAllOfThoseBehind() throws {
         let network = try Network(Sample.dense.graph)
         let costs = network.costs(removingFrom: network.layers[0])

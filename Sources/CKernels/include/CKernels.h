@@ -24,7 +24,8 @@ typedef struct sb_rectangle {
 ///
 /// Every output is summed in one order. For each input block one chain of fused multiply-adds from zero over (kernel
 /// row, kernel column, lane); y = S_0 + bias; y = S_1 + y; y = S_2 + y …; y + addend; then the clip. It does not depend
-/// on where the output lies, on its neighbours or on the instruction set.
+/// on where the output lies, on its neighbours or on the instruction set. So a sum may be cut between two blocks, and be
+/// gone on with from what the blocks before have given.
 typedef struct sb_convolution {
     /// Lane 0 of the first block; the rectangles say where their first taps are from here.
     const float *_Nonnull source;
@@ -32,7 +33,7 @@ typedef struct sb_convolution {
     const float *_Nonnull weights;
     /// [output block][16].
     const float *_Nonnull bias;
-    /// Added before the clip, with the destination's row and column steps; or null.
+    /// Added before the clip, with the destination's row and column steps; or null. It may be the destination.
     const float *_Nullable addend;
     float *_Nonnull destination;
     /// The outputs: one rectangle an image, or any others; at least one where there are pixels to compute.
@@ -57,6 +58,8 @@ typedef struct sb_convolution {
     /// Whether what is multiplied by zeros of the source may be left out, which changes nothing as long as all weights
     /// are finite and no bias is −0.
     bool skips_zeros;
+    /// Whether the sums go on from the addend, which then takes the place of the bias: y = S_0 + addend; y = S_1 + y ….
+    bool continues;
     /// The result is clipped to these; −∞ and +∞ leave it as it is. NaN passes.
     float low, high;
 } sb_convolution;

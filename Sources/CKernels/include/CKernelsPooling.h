@@ -22,6 +22,16 @@ void sb_sum_row(const float *_Nonnull before, ptrdiff_t columns_before, const fl
 /// The sums of rows added up from top to bottom, from zero, divided by `divisor`. 16 results.
 void sb_average_of_rows(const float *_Nonnull sums, ptrdiff_t rows, float divisor, float *_Nonnull destination);
 
+/// The sum of each row of a map of 16 channels from left to right, from zero; its pixels lie `step` floats apart.
+void sb_sums_of_rows(const float *_Nonnull pixels, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t columns,
+                     float *_Nonnull sums);
+
+/// The mean of a map of 16 channels that is like another but at some positions, whose numbers rise: there it has the values
+/// of `own` at these entries. `sums` are those of the other map's rows; only rows with such a position are summed again.
+void sb_mean_with(const float *_Nonnull pixels, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t columns,
+                  const float *_Nonnull sums, const int32_t *_Nullable positions, const int32_t *_Nullable entries,
+                  ptrdiff_t count, const float *_Nonnull own, float divisor, float *_Nonnull destination);
+
 /// 16 values, each divided by `divisor`, at every pixel.
 void sb_spread(const float *_Nonnull values, float divisor, float *_Nonnull destination, ptrdiff_t pixels);
 

@@ -62,9 +62,14 @@ SB_INLINE void sparse_tile(const tile_shape shape, const tile_context *context, 
         __asm__("" : "+r"(source[p]));
     }
     sb_vector totals[SB_SPARSE_VECTORS], sums[SB_SPARSE_VECTORS];
+    if (c->continues) {
 #pragma unroll
-    for (int i = 0; i < of_tile(shape); i++) {
-        totals[i] = sb_load(c->bias + (output + block_of(shape, i)) * SB_LANES + lane_of(shape, i));
+        for (int i = 0; i < of_tile(shape); i++) totals[i] = addend_of(shape, context, first, output, i);
+    } else {
+#pragma unroll
+        for (int i = 0; i < of_tile(shape); i++) {
+            totals[i] = sb_load(c->bias + (output + block_of(shape, i)) * SB_LANES + lane_of(shape, i));
+        }
     }
     const float *weights = c->weights + output * c->weights_block;
     for (ptrdiff_t block = 0; block < c->blocks; block++, weights += SB_LANES * SB_LANES) {
@@ -81,7 +86,7 @@ SB_INLINE void sparse_tile(const tile_shape shape, const tile_context *context, 
 #pragma unroll
         for (int i = 0; i < of_tile(shape); i++) totals[i] = sums[i] + totals[i];
     }
-    if (c->addend) {
+    if (c->addend && !c->continues) {
         convolution_finish(shape, true, context, first, output, totals);
     } else {
         convolution_finish(shape, false, context, first, output, totals);

@@ -126,18 +126,25 @@ SB_INLINE sb_vector lower_half(sb_vector v) {
 }
 #endif
 
+// What stands in the addend for an accumulator of the tile.
+SB_INLINE sb_vector addend_of(const tile_shape shape, const tile_context *context, ptrdiff_t first, ptrdiff_t output,
+                              int i) {
+    const sb_convolution *c = context->c;
+    return sb_load(c->addend + context->offsets->addend[first + pixel_of(shape, i)] +
+                   (output + block_of(shape, i)) * c->addend_block + lane_of(shape, i));
+}
+
 // Writes the tile's results: the sums, the addend if there is one, and the clip; lanes that are not wanted are zero.
 SB_INLINE void convolution_finish(const tile_shape shape, const bool added, const tile_context *context,
                                   ptrdiff_t first, ptrdiff_t output, const sb_vector *sums) {
     const sb_convolution *c = context->c;
     const sb_vector low = sb_splat(c->low), high = sb_splat(c->high);
     float *destination = c->destination + output * c->destination_block;
-    const float *addend = added ? c->addend + output * c->addend_block : 0;
 #pragma unroll
     for (int i = 0; i < of_tile(shape); i++) {
         const ptrdiff_t p = first + pixel_of(shape, i), block = block_of(shape, i), lane = lane_of(shape, i);
         sb_vector total = sums[i];
-        if (added) total = total + sb_load(addend + context->offsets->addend[p] + block * c->addend_block + lane);
+        if (added) total = total + addend_of(shape, context, first, output, i);
         total = sb_limit(total, low, high);
 #if SB_VECTORS == 1
         if (c->is_narrow) total = lower_half(total);
@@ -167,9 +174,14 @@ SB_INLINE void convolution_tile(const tile_shape shape, const bool pointwise, co
     sb_vector sums[SB_TILE_VECTORS];
     const float *weights = c->weights + output * c->weights_block, *bias = c->bias + output * SB_LANES;
     weights = convolution_block(shape, pointwise, context, 0, source, weights, sums);
+    if (c->continues) {
 #pragma unroll
-    for (int i = 0; i < of_tile(shape); i++) {
-        sums[i] = sums[i] + sb_load(bias + block_of(shape, i) * SB_LANES + lane_of(shape, i));
+        for (int i = 0; i < of_tile(shape); i++) sums[i] = sums[i] + addend_of(shape, context, first, output, i);
+    } else {
+#pragma unroll
+        for (int i = 0; i < of_tile(shape); i++) {
+            sums[i] = sums[i] + sb_load(bias + block_of(shape, i) * SB_LANES + lane_of(shape, i));
+        }
     }
     sb_vector memory[SB_TILE_VECTORS], *totals = memory;
     for (ptrdiff_t block = 1; block < c->blocks; block++) {
@@ -181,7 +193,7 @@ SB_INLINE void convolution_tile(const tile_shape shape, const bool pointwise, co
 #pragma unroll
         for (int i = 0; i < of_tile(shape); i++) sums[i] = sums[i] + totals[i];
     }
-    if (c->addend) {
+    if (c->addend && !c->continues) {
         convolution_finish(shape, true, context, first, output, sums);
     } else {
         convolution_finish(shape, false, context, first, output, sums);

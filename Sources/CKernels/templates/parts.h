@@ -22,5 +22,8 @@ SB_FUNCTION void add_parts(const float *parts, ptrdiff_t step, ptrdiff_t number,
     for (; i + SB_PART_BLOCKS * SB_LANES <= count; i += SB_PART_BLOCKS * SB_LANES) {
         add_parts_tile(SB_PART_BLOCKS, parts + i, step, number, destination + i, lows, highs);
     }
+    for (; i + 2 * SB_LANES <= count; i += 2 * SB_LANES) {
+        add_parts_tile(2, parts + i, step, number, destination + i, lows, highs);
+    }
     for (; i < count; i += SB_LANES) add_parts_tile(1, parts + i, step, number, destination + i, lows, highs);
 }

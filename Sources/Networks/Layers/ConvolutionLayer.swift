@@ -55,6 +55,14 @@ struct ConvolutionLayer: CropOperation {
         Convolution.forward(input, weights, activation: activation, context)
     }
 
+    /// Whether the means of its maps, as this activation leaves them, can be found without the maps.
+    func givesMeans(_ activation: Activation) -> Bool { GlobalAveragePooling.follows(weights, activation) }
+
+    /// The means of its maps, [images, O, 1, 1].
+    func means(_ input: ReplacedBlocks, activation: Activation, _ context: KernelContext) -> BlockedMaps {
+        GlobalAveragePooling.forward(convolving: input, weights, activation: activation, context)
+    }
+
     var mixing: ChannelMixing { weights.groups == 1 ? .sum : .other }
 
     /// The same from the network's input with its channels as they are.

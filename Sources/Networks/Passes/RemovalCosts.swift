@@ -23,6 +23,7 @@ extension Network {
         let plan = RemovalPlan(self, removingFrom: layer)
         let cost = { (indices: [Int]) in indices.reduce(0) { $0.saturatingAdd(self.layers[$1].multiplyAdds) } }
         let bytes = { (indices: [Int]) in indices.reduce(0) { $0.saturatingAdd(self.layers[$1].blockedBytes) } }
+        let blocks = { (index: Int) in (self.layers[index].featureMaps + BlockedMaps.lanes - 1) / BlockedMaps.lanes }
         var held = bytes(plan.readWhole + plan.handedOver + plan.tail)
         var front = 0
         for step in plan.steps {
@@ -30,9 +31,12 @@ extension Network {
             case .channelwise(let next, _), .joined(let next, _, _), .flattened(let next, _):
                 held = held.saturatingAdd(BlockedMaps.lanes * next.height * next.width * MemoryLayout<Float>.size)
             case .summed(let next, let input):
-                let blocks = (layers[input].featureMaps + BlockedMaps.lanes - 1) / BlockedMaps.lanes
-                front = front.saturatingAdd(next.multiplyAdds / blocks)
+                front = front.saturatingAdd(next.multiplyAdds / blocks(input))
                 held = held.saturatingAdd(next.blockedBytes)
+            case .averaged(let next, _, let pooling, let input):
+                front = front.saturatingAdd(next.multiplyAdds / blocks(input))
+                held = held.saturatingAdd(
+                    pooling.blockedBytes + BlockedMaps.lanes * next.height * next.width * MemoryLayout<Float>.size)
             }
         }
         let (between, tail) = (cost(plan.between), cost(plan.tail))

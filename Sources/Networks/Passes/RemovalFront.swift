@@ -37,6 +37,8 @@ struct RemovalFront {
             inBlocks[layer.index] = blocks(input).flattened(base: trace.activation(layer), context)
         case .summed(let layer, let input):
             whole[layer.index] = layer.operation.forward(blocks(input), activation: layer.activation, context)
+        case .averaged(let layer, let convolution, let pooling, let input):
+            whole[pooling.index] = convolution.means(blocks(input), activation: layer.activation, context)
         }
     }
 

@@ -13,6 +13,8 @@ struct RemovalPlan {
         case flattened(Layer, input: Int)
         /// It sums over the input's blocks.
         case summed(Layer, input: Int)
+        /// It sums over the input's blocks at each position by itself, and of its maps only the means are read.
+        case averaged(Layer, ConvolutionLayer, pooling: Layer, input: Int)
     }
 
     /// The layers that are followed, in order.
@@ -31,7 +33,8 @@ struct RemovalPlan {
         let changes = network.plan.descendants(of: layer.index)
         var inBlocks: Set<Int> = [layer.index]
         var left: [Int] = []
-        for next in network.layers where changes[next.index] {
+        var averaged: Set<Int> = []
+        for next in network.layers where changes[next.index] && !averaged.contains(next.index) {
             let changed = next.inputs.indices.filter { place in
                 if case .layer(let index) = next.inputs[place] { changes[index] || index == layer.index } else { false }
             }
@@ -41,8 +44,13 @@ struct RemovalPlan {
                 left.append(next.index)
                 continue
             }
+            if case .summed = step {
+                let means = Self.means(of: next, input: input, in: network)
+                if case .averaged(_, _, let pooling, _) = means { averaged.insert(pooling.index) }
+                steps.append(means ?? step)
+                continue
+            }
             steps.append(step)
-            if case .summed = step { continue }
             inBlocks.insert(next.index)
         }
         let firstDense = left.first { network.layers[$0].kind == .dense } ?? network.layers.count
@@ -53,6 +61,16 @@ struct RemovalPlan {
         }
         readWhole = inBlocks.sorted().filter { isRead($0, left) }
         handedOver = between.filter { isRead($0, tail) }
+    }
+
+    /// The step for a convolution, if only the means of its maps are read.
+    private static func means(of layer: Layer, input: Int, in network: Network) -> Step? {
+        let readers = network.plan.readers[layer.index]
+        guard readers.count == 1, layer.index != network.plan.output,
+            network.layers[readers[0]].kind == .globalAveragePooling,
+            let convolution = layer.operation as? ConvolutionLayer, convolution.givesMeans(layer.activation)
+        else { return nil }
+        return .averaged(layer, convolution, pooling: network.layers[readers[0]], input: input)
     }
 
     private static func step(_ layer: Layer, input: Int, place: Int) -> Step? {

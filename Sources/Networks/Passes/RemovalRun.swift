@@ -60,12 +60,23 @@ public struct RemovalRun: Sendable {
                     from: context.buffers)
             }
         case .between(let images): try computeBetween(images, context)
-        case .tail(let images):
-            var run = LayerRun(trace.network, nil, images: images.count, keeping: .logits, context: context)
-            run.resume(trace, with: made.mapValues { $0.view(images: images) })
-            for index in plan.tail { try run.compute(index) }
-            found.append(try run.finish())
+        case .tail(let images) where plan.tail.isEmpty:
+            // There are only probabilities left to find: each thread takes images of its own.
+            let count = images.count
+            let split = BatchSplit(images: count, threads: context.team.threads, most: count)
+            found += try split.map(context) { [self] (range, context) throws(NetworksError) in
+                try computeTail(images.lowerBound + range.lowerBound..<images.lowerBound + range.upperBound, context)
+            }
+        case .tail(let images): found.append(try computeTail(images, context))
         }
+    }
+
+    /// The layers whose weights are large, by all of the context's threads together.
+    private func computeTail(_ images: Range<Int>, _ context: KernelContext) throws(NetworksError) -> ForwardTrace {
+        var run = LayerRun(trace.network, nil, images: images.count, keeping: .logits, context: context)
+        run.resume(trace, with: made.mapValues { $0.view(images: images) })
+        for index in plan.tail { try run.compute(index) }
+        return try run.finish()
     }
 
     /// The logits and probabilities of all images, when every turn has been computed.

@@ -1,0 +1,112 @@
+// The comparisons of the kernels that take sums apart and that leave zeros out.
+#pragma once
+#include "CKernels.h"
+#include "check.h"
+#include "numbers.h"
+
+// Sums in parts, by the blocks and the vectors that a tile takes.
+static void parts(void) {
+    const ptrdiff_t count = between(1, 11) * SB_LANES, number = between(0, 9), step = count + between(0, 2) * SB_LANES;
+    const bool is_clipped = between(0, 1);
+    const float scale = some_scale(), low = is_clipped ? 0 : -INFINITY, high = is_clipped ? scale : INFINITY;
+    float *added = numbers((number + 1) * step, scale), *start = numbers(count, scale), *expected = room(count);
+    spoil(added, (number + 1) * step);
+    memcpy(expected, start, (size_t)count * sizeof(float));
+    sb_kernels_for(SB_SCALAR)->add_parts(added, step, number, expected, count, low, high);
+    fold(expected, count);
+    for (sb_instruction_set set = SB_AVX2; set <= SB_WIDE_TEST; set++) {
+        const sb_kernels *kernels = sb_kernels_for(set);
+        if (!kernels) continue;
+        float *found = room(count);
+        memcpy(found, start, (size_t)count * sizeof(float));
+        kernels->add_parts(added, step, number, found, count, low, high);
+        check("sum of parts", set, expected, found, count);
+    }
+    release();
+}
+
+// Makes most of the values zeros of either sign.
+static void thin(float *values, ptrdiff_t count) {
+    const ptrdiff_t left = between(1, 8);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (next() % (uint32_t)left != 0) values[i] = copysignf(0, values[i]);
+    }
+}
+
+// Patches of a convolution whose source is read where it is not zero; they may reach out of it on every side.
+static void gathered(void) {
+    const ptrdiff_t blocks = between(1, 4), last = between(1, 16), outputs = between(1, 8), patches = between(1, 3);
+    const ptrdiff_t rows = between(1, 8), columns = between(1, 8), taps_y = between(1, 3), taps_x = between(1, 5);
+    const ptrdiff_t height = between(1, 9), width = between(1, 9), plane = height * width * SB_LANES;
+    const ptrdiff_t apart = between(1, 2), row = columns * apart * SB_LANES, result = rows * apart * row;
+    const ptrdiff_t each = taps_y * taps_x * ((blocks - 1) * SB_LANES + last) * SB_LANES;
+    const ptrdiff_t count = patches * outputs * result, sources = patches * blocks * plane;
+    const ptrdiff_t positions = patches * height * width, pixels = patches * rows * columns;
+    const float scale = some_scale();
+    float *source = numbers(sources, scale), *weights = numbers(outputs * each, scale);
+    thin(source, sources);
+    spoil(source, sources);
+    sb_patch list[3];
+    for (ptrdiff_t i = 0; i < patches; i++) {
+        const ptrdiff_t top = between(0, height - 1), left = between(0, width - 1);
+        list[i] = (sb_patch){
+            .source = i * blocks * plane + (top * width + left) * SB_LANES, .source_rows = height - top,
+            .source_columns = width - left, .destination = i * outputs * result, .rows = rows, .columns = columns,
+            .top = between(-3, 3), .left = between(-3, 3)};
+    }
+    sb_sparse_convolution c = {
+        .source = source, .weights = weights, .patches = list, .count = patches, .source_row = width * SB_LANES,
+        .source_block = plane, .destination_row = apart * row, .destination_column = apart * SB_LANES,
+        .destination_block = result, .weights_block = each, .blocks = blocks, .last_lanes = last,
+        .kernel_rows = taps_y, .kernel_columns = taps_x, .tap_row = between(1, 2), .tap_column = between(1, 2),
+        .outputs = between(1, SB_SPARSE_OUTPUTS), .low = between(0, 1) ? 0 : -INFINITY,
+        .position_values = room((positions + 1) * SB_LANES), .pixel_values = room((pixels * taps_y * taps_x + 1) * SB_LANES),
+        .position_lanes = (uint16_t *)room((positions + 1) * SB_LANES),
+        .pixel_steps = (uint16_t *)room((pixels * taps_y * taps_x + 1) * SB_LANES),
+        .position_counts = (uint16_t *)room(positions), .pixels = (ptrdiff_t *)room(2 * (2 * pixels + 1))};
+    float *expected = c.destination = room(count);
+    sb_kernels_for(SB_SCALAR)->convolve_sparse(&c, 0, outputs);
+    fold(expected, count);
+    for (sb_instruction_set set = SB_AVX2; set <= SB_WIDE_TEST; set++) {
+        const sb_kernels *kernels = sb_kernels_for(set);
+        if (!kernels) continue;
+        c.destination = room(count);
+        kernels->convolve_sparse(&c, 0, outputs);
+        check("gathered convolution", set, expected, c.destination, count);
+    }
+    release();
+}
+
+// Values spread over the few channels of an input; of the rows and the floats reached only some are wanted.
+static void spreading(void) {
+    const ptrdiff_t channels = between(1, 4), taps_y = between(1, 7), taps_x = between(1, 48 / channels < 11 ? 48 / channels : 11);
+    const ptrdiff_t rows = between(1, 6), columns = between(1, 6), blocks = between(1, 3), dilation = between(1, 2);
+    const ptrdiff_t stride = between(1, 3), step = between(1, 3) * channels, width = taps_x * channels;
+    const ptrdiff_t padded = (width + SB_LANES - 1) / SB_LANES * SB_LANES, plane = rows * columns * SB_LANES;
+    const ptrdiff_t span = (taps_y - 1) * dilation + 1, reached = (rows - 1) * stride + span;
+    const ptrdiff_t floats = (columns - 1) * step + width, first_float = between(0, floats - 1);
+    const ptrdiff_t first = between(0, reached - 1), end = between(first + 1, reached), row = floats + between(0, 3);
+    const ptrdiff_t count = (end - first) * row, room_row = (columns - 1) * step + padded;
+    float *source = numbers(blocks * plane, 1), *weights = numbers(blocks * SB_LANES * taps_y * padded, 1);
+    thin(source, blocks * plane);
+    for (ptrdiff_t i = 0; i < blocks * SB_LANES * taps_y * padded; i++) {
+        if (i % padded >= width) weights[i] = 0;
+    }
+    sb_spreading c = {
+        .source = source, .rows = rows, .columns = columns, .source_row = columns * SB_LANES, .source_block = plane,
+        .blocks = blocks, .last_lanes = between(1, 16), .weights = weights, .weights_row = padded, .width = width,
+        .kernel_rows = taps_y, .dilation_y = dilation, .stride_y = stride, .stride_floats = step,
+        .first_float = first_float, .floats = between(1, floats - first_float), .first_row = first,
+        .destination_row = row, .room = room(span * room_row), .room_row = room_row};
+    float *expected = c.destination = room(count);
+    sb_kernels_for(SB_SCALAR)->spread(&c, first, end);
+    fold(expected, count);
+    for (sb_instruction_set set = SB_AVX2; set <= SB_WIDE_TEST; set++) {
+        const sb_kernels *kernels = sb_kernels_for(set);
+        if (!kernels) continue;
+        c.destination = room(count);
+        kernels->spread(&c, first, end);
+        check("spreading", set, expected, c.destination, count);
+    }
+    release();
+}
