@@ -15,14 +15,8 @@ import sys
 import onnxruntime
 import torch
 
-from engines import Subject
+from engines import Subject, processor
 from rows import Table
-
-
-def processor():
-    with open("/proc/cpuinfo") as f:
-        name = next((line.split(":")[1].strip() for line in f if line.startswith("model name")), "unknown processor")
-    return f"{name}, {os.cpu_count()} cores"
 
 
 def number(value):

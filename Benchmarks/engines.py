@@ -20,6 +20,13 @@ INPUT = os.path.join(ROOT, "Tests", "Fixtures", "reference", "cases", "squeezene
 BATCHES = (1, 8, 32, 64)
 
 
+def processor():
+    """What the measurements ran on."""
+    with open("/proc/cpuinfo") as f:
+        name = next((line.split(":")[1].strip() for line in f if line.startswith("model name")), "unknown processor")
+    return f"{name}, {os.cpu_count()} cores"
+
+
 def timed(work):
     start = time.perf_counter()
     work()

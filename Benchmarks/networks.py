@@ -85,9 +85,9 @@ def zfnet():
     return g.model(g.dense(x, 4096, 1000, relu=False))
 
 
-def resnet18():
+def resnet18(size=224):
     """Batch normalisation is folded, as every engine does it."""
-    g = Graph("resnet18", 224)
+    g = Graph("resnet18", size)
     x = g.pool(g.conv("data", 64, 7, 2, 3), 3, 2, 1)
     for count, stride in ((64, 1), (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1)):
         y = g.conv(g.conv(x, count, 3, stride, 1), count, 3, 1, 1, relu=False)
