@@ -38,8 +38,10 @@ struct SparseJob {
             groups[groups.count - 1].append(tile)
             pixels += tile.pixels
         }
+        // Each piece gathers its lists anew, so that there should be no more of them than keep the threads busy.
         let threads = context.team.threads
-        let wanted = threads == 1 ? 1 : (threads * 4 + groups.count - 1) / groups.count
+        let wanted =
+            threads == 1 ? 1 : groups.count == 1 ? threads : (threads * 2 + groups.count - 1) / groups.count
         let parts = min(wanted, max(1, blocks.count / 2))
         return groups.flatMap { group in
             (0..<parts).map { part in

@@ -7,42 +7,37 @@ internal import Tensors
 struct PartialSignalRun<Rules: SignalRules> {
     private let path: SignalPath<Rules>
     private let context: KernelContext
-    private var signals: [PartialSignal?]
-    private var inputSignal: PartialSignal?
-    /// Signals that were rectified by the kernel that made them.
-    private var isRectified: [Bool]
+    private var waiting: WaitingSignals<PartialSignal>
 
     init(from layer: Layer, seed: PartialSignal, path: SignalPath<Rules>, context: KernelContext) {
         (self.path, self.context) = (path, context)
-        let count = path.trace.network.layers.count
-        isRectified = Array(repeating: false, count: count)
-        signals = Array(repeating: nil, count: count)
-        signals[layer.index] = seed
+        waiting = WaitingSignals(seed, at: layer.index, layers: path.trace.network.layers.count)
     }
 
     /// Takes the signals at a layer's output, if there are any, to what the layer reads.
     mutating func cross(_ index: Int) throws(NetworksError) {
-        guard let waiting = signals[index] else { return }
+        let context = context
+        guard let (signal, isRectified) = waiting.take(index) else { return }
         try context.check()
-        signals[index] = nil
         let layer = path.trace.network.layers[index]
-        let signal = isRectified[index] ? waiting : crossActivation(of: layer, waiting)
         let rectified = path.rectifies(layer)
-        let made = cross(layer, signal, rectified: rectified)
-        for (source, part) in zip(layer.inputs, made) { deliver(part, to: source, rectified: rectified) }
+        let made = cross(
+            layer, isRectified ? signal : crossActivation(of: layer, signal), rectified: rectified)
+        for (source, part) in zip(layer.inputs, made) {
+            waiting.deliver(part, to: source, rectified: rectified) { $0.adding($1, context) }
+        }
     }
 
     /// Some of the units, as far as they are.
     func part(_ units: Range<Int>) -> PartialSignalRun {
         var part = self
-        part.signals = signals.map { $0?.part(units) }
-        part.inputSignal = inputSignal?.part(units)
+        part.waiting = waiting.map { $0.part(units) }
         return part
     }
 
     /// How many units can be taken across a layer at a time, so that what they become there stays in the cache.
     func unitsAtOnce(across index: Int) -> Int {
-        guard let signal = signals[index] else { return .max }
+        guard let signal = waiting.signal(at: index) else { return .max }
         let network = path.trace.network
         let layer = network.layers[index]
         let bytes = layer.inputs.reduce(0) { most, source in
@@ -61,11 +56,11 @@ struct PartialSignalRun<Rules: SignalRules> {
 
     /// What has arrived at the network's input.
     func projected() -> [ProjectedSignal] {
-        guard let inputSignal else { preconditionFailure("no layer between the seed and the input reads the input") }
         let shape = path.trace.network.inputShape
-        return inputSignal.rectangles.enumerated().map { image, rectangle in
+        let arrived = waiting.arrived()
+        return arrived.rectangles.enumerated().map { image, rectangle in
             ProjectedSignal(
-                values: inputSignal.crops.tensor(image: image, rectangle, height: shape[1], width: shape[2]),
+                values: arrived.crops.tensor(image: image, rectangle, height: shape[1], width: shape[2]),
                 rectangle: rectangle)
         }
     }
@@ -97,14 +92,5 @@ struct PartialSignalRun<Rules: SignalRules> {
 
     private func whole(_ signal: PartialSignal, at layer: Layer) -> BlockedMaps {
         signal.crops.maps(signal.rectangles, height: layer.height, width: layer.width, context)
-    }
-
-    private mutating func deliver(_ signal: PartialSignal, to source: LayerInput, rectified: Bool) {
-        switch source {
-        case .input: inputSignal = inputSignal?.adding(signal, context) ?? signal
-        case .layer(let index):
-            signals[index] = signals[index]?.adding(signal, context) ?? signal
-            isRectified[index] = rectified
-        }
     }
 }
