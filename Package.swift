@@ -149,6 +149,7 @@ let package = Package(
                 "Networks",
                 "Kernels",
                 "Imaging",
+                "Jobs",
                 "Blobs",
                 "Tensors",
                 "Concurrency",
@@ -176,6 +177,7 @@ let package = Package(
             name: "WebService",
             dependencies: [
                 "Switchback",
+                "Jobs",
                 "HTTPServer",
                 "HTTP",
                 "Blobs",
@@ -191,6 +193,8 @@ let package = Package(
             name: "SwitchbackCommand",
             dependencies: [
                 "Switchback",
+                "Jobs",
+                "SQLiteStore",
                 "WebService",
                 "HTTPServer",
                 "HTTP",
@@ -332,9 +336,12 @@ let package = Package(
                 "Models",
                 "Networks",
                 "Imaging",
+                "Jobs",
+                "SQLiteStore",
                 "Tensors",
                 "Concurrency",
                 "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
@@ -374,6 +381,7 @@ let package = Package(
             dependencies: [
                 "WebService",
                 "Switchback",
+                "Jobs",
                 "HTTPServer",
                 "HTTP",
                 "Models",

@@ -24,6 +24,8 @@ public enum ExplainersError: Error, Equatable, Sendable {
     case classIndex(Int, count: Int)
     /// A result that came out as NaN or infinity.
     case notFinite(String)
+    /// Bytes that are no partial result of the shard they were kept for.
+    case malformedPartial(String)
 }
 
 extension ExplainersError {
@@ -55,6 +57,7 @@ extension ExplainersError: CustomStringConvertible {
         case .fillValue(let index): "number \(index + 1) of the fill is not finite"
         case .classIndex(let index, let count): "no class \(index); the model has \(Self.range(count))"
         case .notFinite(let what): "\(what) is not a finite number"
+        case .malformedPartial(let reason): "a partial result that was kept is damaged: \(reason)"
         }
     }
 

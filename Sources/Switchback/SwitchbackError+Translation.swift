@@ -2,6 +2,7 @@ internal import Blobs
 internal import Concurrency
 internal import Explainers
 internal import Imaging
+internal import Jobs
 internal import Kernels
 internal import Models
 internal import Networks
@@ -17,6 +18,7 @@ extension SwitchbackError {
         case let error as NetworksError: translating(networks: error)
         case let error as ExplainersError: translating(explainers: error)
         case let error as BlobError: translating(blobs: error)
+        case let error as JobsError: translating(jobs: error)
         case let error as KernelsError: undefined(reason: error.description)
         default: error
         }
@@ -34,6 +36,17 @@ extension SwitchbackError {
         switch error {
         case .full, .noSpace: noRoom(reason: error.description)
         case .failed: brokenStore(reason: error.description)
+        }
+    }
+
+    private static func translating(jobs error: JobsError) -> SwitchbackError {
+        switch error {
+        case .unknownJob(let id): noJob(id: id.text)
+        case .ended: jobState(reason: error.description)
+        case .keyUsed(let key): keyUsed(key: key)
+        case .tooManyJobs(_, let maximum): tooManyJobs(limit: maximum)
+        case .noSpace: noRoom(reason: error.description)
+        case .leaseLost, .busy, .failed: brokenStore(reason: error.description)
         }
     }
 
@@ -58,6 +71,7 @@ extension SwitchbackError {
 
     private static func translating(explainers error: ExplainersError) -> SwitchbackError {
         if error.isRefusal { return undefined(reason: error.description) }
+        if case .malformedPartial = error { return brokenStore(reason: error.description) }
         let option: String? =
             switch error {
             case .featureMap, .repeatedFeatureMap, .noFeatureMaps: "feature_map"
@@ -67,7 +81,7 @@ extension SwitchbackError {
             case .stride: "stride"
             case .fillCount, .fillValue: "fill"
             case .classIndex: "target"
-            case .notFinite: nil
+            case .notFinite, .malformedPartial: nil
             }
         return outOfRange(option: option, reason: error.description)
     }

@@ -32,8 +32,16 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
     case noImage(sha256: String)
     /// An image cannot be kept for want of room; `reason` says of which.
     case noRoom(reason: String)
-    /// The store of images does not work: the operator's fault, not the asker's.
+    /// The store of images or jobs does not work: the operator's fault, not the asker's.
     case brokenStore(reason: String)
+    /// There is no job with that name, or no longer.
+    case noJob(id: String)
+    /// The job is not in a state in which this can be done; `reason` says which it is in.
+    case jobState(reason: String)
+    /// The idempotency key was used for another request.
+    case keyUsed(key: String)
+    /// The client has as many jobs as it may.
+    case tooManyJobs(limit: Int)
 
     /// The ways in which an image can be unfit.
     public enum ImageFault: Equatable, Sendable {
@@ -54,7 +62,7 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .noModel: "model"
         case .pictureTooLarge: "width"
         case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .noImage, .noRoom,
-            .brokenStore:
+            .brokenStore, .noJob, .jobState, .keyUsed, .tooManyJobs:
             nil
         }
     }
@@ -73,14 +81,26 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .badValue(let option, let value, let allowed):
             return "option '\(option)' cannot be '\(Spelling.shortened(value))'; allowed: \(allowed)"
         case .outOfRange(_, let reason), .noModel(let reason), .brokenModel(let reason), .badImage(_, let reason),
-            .undefined(let reason), .noRoom(let reason), .brokenStore(let reason):
+            .undefined(let reason), .noRoom(let reason), .brokenStore(let reason), .jobState(let reason):
             return reason
+        case .noJob(let id): return "there is no job '\(Spelling.shortened(id))', or no longer"
+        case .keyUsed(let key):
+            return "the Idempotency-Key '\(Spelling.shortened(key))' was used for another request"
+        case .tooManyJobs(let limit):
+            return "\(limit) jobs of this client have not ended, as many as one client may have: wait, or cancel one"
         case .noImage(let sha256): return "no image '\(Spelling.shortened(sha256))' is kept, or no longer"
         case .noPreprocessing(let model):
             return """
                 model '\(model)' has no model.json, so how it wants its images prepared is not known: send the network's \
                 input as application/x-npy
                 """
+        case .tooCostly, .tooMuchMemory, .pictureTooLarge: return overLimit
+        }
+    }
+
+    /// Which limit the request is over, and what to do about it; nothing for another error.
+    private var overLimit: String {
+        switch self {
         case .tooCostly(let estimate, let limit):
             return """
                 the sweep would take \(estimate.description), over the limit of \(CostSummary.count(limit)) multiply-adds \
@@ -98,6 +118,7 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
                 the picture would have \(width) × \(height) pixels (\(pixels)), over the limit of \
                 \(CostSummary.count(Double(limit))): \(Self.remedy(for: kind))
                 """
+        default: return ""
         }
     }
 

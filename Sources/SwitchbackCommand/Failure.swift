@@ -13,7 +13,7 @@ struct Failure: Error, CustomStringConvertible {
         case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .noModel:
             ValidationError(inFlags(error))
         case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge,
-            .noImage, .noRoom, .brokenStore:
+            .noImage, .noRoom, .brokenStore, .noJob, .jobState, .keyUsed, .tooManyJobs:
             Failure(error.description)
         }
     }

@@ -36,7 +36,8 @@ extension WebService {
     }
 
     func notFound(_ target: RequestTarget, requestID: String) -> Response {
-        Problem(.notFound, "there is no \(target.path); there are \(Self.paths)").response(requestID: requestID)
+        Problem(.notFound, "there is no \(target.path); there are \(Self.paths)\(hasJobs ? ", /jobs" : "")").response(
+            requestID: requestID)
     }
 
     func methodNotAllowed(_ head: RequestHead, _ allow: [HTTPRequest.Method], requestID: String) -> Response {

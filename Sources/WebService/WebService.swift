@@ -12,12 +12,15 @@ public final class WebService: RequestHandler {
     let access: AccessControl
     let metrics: ServiceMetrics
     let readiness: Readiness
+    /// Whether requests can become jobs.
+    let hasJobs: Bool
     private let logger: Logger
 
     /// The service over `engine`.
     ///
     /// - Parameters:
     ///   - images: where posted images are kept; in memory unless told.
+    ///   - jobs: what long sweeps become; without them they are refused.
     ///   - access: who may; everybody unless told.
     ///   - limits: the bounds of forms and bodies; those that suit the engine unless told.
     ///   - answerCacheBytes: what finished answers kept for the next who asks may take; 64 MiB unless told.
@@ -25,13 +28,15 @@ public final class WebService: RequestHandler {
     ///   - contract: the bytes of `openapi.yaml`; without them there is no `/openapi.yaml`.
     ///   - stages: told of each stage of each answer; "compute" comes once a computation.
     public init(
-        engine: ExplanationEngine, images: ImageStore? = nil, logger: Logger, access: AccessControl = AccessControl(),
-        limits: Limits? = nil, answerCacheBytes: Int = WebService.answerCacheBytes,
+        engine: ExplanationEngine, images: ImageStore? = nil, jobs: ServiceJobs? = nil, logger: Logger,
+        access: AccessControl = AccessControl(), limits: Limits? = nil,
+        answerCacheBytes: Int = WebService.answerCacheBytes,
         metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
         stages: @escaping @Sendable (ExplanationKind, Stage) -> Void = { _, _ in }
     ) {
         self.logger = logger
         self.access = access
+        hasJobs = jobs != nil
         let images = images ?? ImageStore(images: engine.limits)
         let answers = AnswerCache(byteLimit: answerCacheBytes)
         let metrics = ServiceMetrics(registry, engine: engine, images: images, answers: answers)
@@ -46,7 +51,7 @@ public final class WebService: RequestHandler {
         for kind in ExplanationKind.allCases {
             let route = ExplanationRoute(
                 kind: kind, engine: engine, store: images, reader: reader, cache: cache, answers: answers,
-                observe: observe)
+                observe: observe, jobs: jobs.map(JobSubmission.init))
             router.on(.get, "/" + kind.rawValue, .explanation(route))
             router.on(.post, "/" + kind.rawValue, .explanation(route))
         }
@@ -54,6 +59,20 @@ public final class WebService: RequestHandler {
         router.on(.post, Address.images, .storeImage(image))
         router.on(.get, Address.images + "/{sha256}", .image(image))
         router.on(.delete, Address.images + "/{sha256}", .image(image))
+        if let jobs {
+            let result = JobResultRoute(
+                jobs: jobs.jobs, engine: engine, images: images, cache: cache, answers: answers, observe: observe)
+            JobsRoute(jobs: jobs, result: result).register(in: &router)
+        }
+        Self.addOthers(to: &router, engine: engine, access: access, registry: registry, contract: contract)
+        self.router = router
+    }
+
+    /// The routes that are about no image.
+    private static func addOthers(
+        to router: inout Router<Route>, engine: ExplanationEngine, access: AccessControl, registry: PrometheusRegistry,
+        contract: [UInt8]?
+    ) {
         router.on(.get, "/models", .models(ModelsRoute(engine: engine)))
         router.on(.get, "/models/{name}", .models(ModelsRoute(engine: engine)))
         router.on(.post, "/signatures", .signatures(SignaturesRoute(access: access)))
@@ -61,7 +80,6 @@ public final class WebService: RequestHandler {
         router.on(.get, "/readyz", .readiness)
         router.on(.get, "/metrics", .metrics(registry))
         if let contract { router.on(.get, "/openapi.yaml", .contract(ContractRoute(contract))) }
-        self.router = router
     }
 
     /// What finished answers may take unless told.
@@ -80,6 +98,7 @@ public final class WebService: RequestHandler {
         case explanation(ExplanationRoute)
         case storeImage(ImageRoute)
         case image(ImageRoute)
+        case jobs(JobsRoute, JobsRoute.Operation)
         case models(ModelsRoute)
         case signatures(SignaturesRoute)
         case health
@@ -99,12 +118,17 @@ public final class WebService: RequestHandler {
         do {
             switch router.match(request.method, request.target) {
             case .found(.explanation(let route), _, _):
-                let response = try route.respond(to: request, token: context.token)
+                let response = try route.respond(
+                    to: request, asker: access.asker(of: request.head), token: context.token)
                 if response.status == .notModified { metrics.notModified(route.kind) }
                 return response
             case .found(.storeImage(let route), _, _): return try route.post(request)
             case .found(.image(let route), _, let parameters):
                 return try route.respond(to: request, sha256: parameters["sha256"] ?? "")
+            case .found(.jobs(let route, let operation), _, let parameters):
+                return try route.respond(
+                    to: request, operation, id: parameters["id"] ?? "", asker: access.asker(of: request.head),
+                    token: context.token)
             case .found(.models(let route), _, let parameters):
                 return try route.respond(to: request, named: parameters["name"])
             case .found(.signatures(let route), _, _): return try route.respond(to: request)
@@ -145,7 +169,8 @@ public final class WebService: RequestHandler {
 
     static let paths =
         (ExplanationKind.allCases.map(\.rawValue) + [
-            "images", "images/{sha256}", "models", "models/{name}", "signatures", "healthz", "readyz", "metrics",
+            "images", "images/{sha256}", "models", "models/{name}",
+            "signatures", "healthz", "readyz", "metrics",
             "openapi.yaml",
         ])
         .map { "/" + $0 }.joined(separator: ", ")

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import HTTPServer
 import HTTPTypes
+import Jobs
 import Logging
 import Models
 import Switchback
@@ -15,6 +16,9 @@ struct TestService {
     let engine: ExplanationEngine
     let service: WebService
     let pool: ComputePool
+    /// Jobs, and who does them; nil unless asked for.
+    let worker: Worker?
+    let jobs: ExplanationJobs?
     private let computations = Guarded(0)
 
     /// How many explanations have been computed.
@@ -26,19 +30,58 @@ struct TestService {
     init(
         threads: Int = 2, limits: EngineLimits = EngineLimits(), instructionSet: String? = nil,
         models: [String]? = nil, images: ImageStore? = nil, access: AccessControl = AccessControl(),
-        contract: [UInt8]? = nil, answerCacheBytes: Int = 0
+        contract: [UInt8]? = nil, answerCacheBytes: Int = 0, jobs jobLimits: JobLimits? = nil,
+        jobIDs: [JobID] = []
     ) throws {
         let folders = ["Models", "Tests/Fixtures/reference/cases"].map { Fixtures.root.appendingPathComponent($0).path }
         let library = try ModelLibrary(
             directories: models ?? folders, defaultName: models == nil ? "squeezenet1.1" : nil)
         pool = ComputePool(threads: threads)
         engine = try ExplanationEngine(library: library, pool: pool, limits: limits, instructionSet: instructionSet)
+        let made = try jobLimits.map { [engine] limits in
+            try Self.jobs(of: engine, limits: limits, ids: jobIDs)
+        }
+        (jobs, worker) = (made?.0, made?.1)
         service = WebService(
-            engine: engine, images: images, logger: TestService.silent, access: access,
+            engine: engine, images: images, jobs: made.map { ServiceJobs($0.0) }, logger: TestService.silent,
+            access: access,
             answerCacheBytes: answerCacheBytes, contract: contract,
             stages: { [computations] _, stage in
                 if stage.name == "compute" { computations.withLock { $0 += 1 } }
             })
+    }
+
+    /// Jobs in memory and a worker that the test calls; the first jobs have the names given.
+    private static func jobs(
+        of engine: ExplanationEngine, limits: JobLimits, ids: [JobID]
+    ) throws -> (ExplanationJobs, Worker) {
+        let store = MemoryJobStore()
+        let left = Guarded(ids)
+        let time = Guarded(WallTime(milliseconds: 1_800_000_000_000))
+        let now = { @Sendable in
+            time.withLock { time in
+                time = time.advanced(byMilliseconds: 1)
+                return time
+            }
+        }
+        let jobs = try ExplanationJobs(engine: engine, store: store, limits: limits, now: now) {
+            var generator = SystemRandomNumberGenerator()
+            return left.withLock { $0.isEmpty ? nil : $0.removeFirst() } ?? JobID(using: &generator)
+        }
+        let worker = Worker(
+            name: "test", store: store, runner: jobs.runner, surroundings: Surroundings(now: now), logger: silent)
+        return (jobs, worker)
+    }
+
+    /// Does shards until none waits.
+    func workUntilIdle() throws {
+        while let worker {
+            switch worker.runOnce() {
+            case .idle: return
+            case .committed: continue
+            case let other: throw TestFailure("a shard was not done: \(other)")
+            }
+        }
     }
 
     static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }

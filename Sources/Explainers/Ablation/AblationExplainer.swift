@@ -9,7 +9,7 @@ import Tensors
 /// layer is the same for every removal and is made once; behind it the next convolution or dense layer costs a block of
 /// channels, and a map that is 0 everywhere costs nothing. The numbers have the bits of whole passes.
 public struct AblationExplainer: Explainer {
-    private let model: Model
+    let model: Model
     private let input: PreparedInput
     private let layer: Layer
     private let removals: RemovalSelection

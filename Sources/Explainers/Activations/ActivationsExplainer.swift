@@ -7,8 +7,8 @@ import Tensors
 public struct ActivationsExplainer: Explainer {
     private let model: Model
     private let input: PreparedInput
-    private let layer: Layer
-    private let featureMaps: FeatureMapSelection
+    let layer: Layer
+    let featureMaps: FeatureMapSelection
 
     /// An explainer of feature maps of a layer, named by any of its names; nil means the model's default layer.
     ///

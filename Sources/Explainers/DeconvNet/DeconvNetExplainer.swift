@@ -8,11 +8,11 @@ import Tensors
 /// From the layer down to the pixels, each layer is undone in turn: values are unpooled to their switches, rectified, and
 /// convolved with the transposed filters, without the biases. Nothing rectifies after the last transposed convolution.
 public struct DeconvNetExplainer: Explainer {
-    private let model: Model
+    let model: Model
     private let input: PreparedInput
     private let featureMaps: FeatureMapSelection
     private let unit: UnitSelection
-    private let projector: Projector
+    let projector: Projector
     private let costs: ProjectionCosts
 
     /// An explainer of feature maps of a layer, named by any of its names; nil means the model's default layer.

@@ -93,7 +93,12 @@ struct Projector: Sendable {
         guard let scale else {
             throw ExplainersError.notFinite("the projection of feature map \(source.featureMap) of '\(layer.name)'")
         }
-        return Projection(
+        return described(source, values: values, scale: scale)
+    }
+
+    /// A projection with what is known of its source.
+    func described(_ source: ProjectionSource, values: Tensor, scale: Float) -> Projection {
+        Projection(
             featureMap: source.featureMap, unit: layer.hasPositions ? source.unit : nil,
             activation: source.activation, receptiveField: source.receptiveField(in: layer),
             scale: scale, values: values)

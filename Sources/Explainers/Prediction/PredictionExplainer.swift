@@ -5,7 +5,7 @@ import Tensors
 
 /// The classes of an image: one forward pass.
 public struct PredictionExplainer: Explainer {
-    private let model: Model
+    let model: Model
     private let input: PreparedInput
     private let top: Int
 
@@ -38,8 +38,12 @@ public struct PredictionExplainer: Explainer {
     public func run(
         _ shard: Shard, from groundwork: ForwardTrace?, _ context: KernelContext
     ) throws -> PredictionExplanation {
-        let outputs = ClassOutputs(
-            try groundwork ?? ForwardPass.run(model.network, input.tensor, context: context))
+        explanation(
+            of: ClassOutputs(try groundwork ?? ForwardPass.run(model.network, input.tensor, context: context)))
+    }
+
+    /// The explanation that tells of these outputs.
+    func explanation(of outputs: ClassOutputs) -> PredictionExplanation {
         let order = outputs.row(0, of: .logit).indicesDescending()
         return PredictionExplanation(
             predictions: order.prefix(top).map { outputs.prediction(of: $0, model: model) },

@@ -9,6 +9,9 @@ public struct CostSummary: Equatable, Sendable {
     /// Peak memory in bytes, the answer as it is written included.
     public let bytes: Int
 
+    /// About how long it takes at the rate of two cores with AVX-512, about 10¹¹ multiply-adds a second.
+    public var seconds: Double { Double(multiplyAdds) / 1e11 }
+
     init(forwardPasses: Int, multiplyAdds: Int, bytes: Int) {
         self.forwardPasses = forwardPasses
         self.multiplyAdds = multiplyAdds

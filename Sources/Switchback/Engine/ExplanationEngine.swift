@@ -16,8 +16,8 @@ public final class ExplanationEngine: Sendable {
     /// The bounds of one explanation.
     public let limits: EngineLimits
     let pool: ComputePool
-    private let kernels: KernelContext
-    private let seen: SeenImages
+    let kernels: KernelContext
+    let seen: SeenImages
 
     /// An engine on `pool`.
     ///
@@ -90,7 +90,7 @@ public final class ExplanationEngine: Sendable {
             let sweep = SweepRunner(
                 pool: pool, kernels: kernels, passes: seen.passes(key), token: token,
                 bounds: SweepBounds(limits: limits, output: request.output), progress: progress)
-            return try clock.time("compute") { try request.question.answer(about: prepared, of: model, by: sweep) }
+            return try clock.time("compute") { try request.question.open(about: prepared, of: model, to: sweep) }
         } catch {
             throw SwitchbackError.translating(error)
         }
@@ -99,16 +99,16 @@ public final class ExplanationEngine: Sendable {
     /// Throws what is wrong with a request about an image, as far as that is known without a pass through the network.
     public func check(_ request: ResolvedRequest, about image: ImageInput) throws {
         do {
-            let input = try prepare(image, sha256: image.sha256, for: request.model).input
+            let image = try prepare(image, sha256: image.sha256, for: request.model)
             try SweepBounds(limits: limits, output: request.output)
-                .check(try request.question.explainer(of: request.model, input: input).estimate)
+                .check(try request.question.open(about: image, of: request.model, to: EstimateVisitor()))
         } catch {
             throw SwitchbackError.translating(error)
         }
     }
 
     /// Decodes and preprocesses a picture, or reads the network's input.
-    private func prepare(_ image: ImageInput, sha256: String, for model: Model) throws -> PreparedImage {
+    func prepare(_ image: ImageInput, sha256: String, for model: Model) throws -> PreparedImage {
         switch image {
         case .encoded(let bytes):
             guard model.preprocessing != nil else { throw SwitchbackError.noPreprocessing(model: model.name) }
@@ -131,7 +131,9 @@ struct PreparedImage: Sendable {
 }
 
 /// Runs explainers for one request, unless they would cost too much.
-struct SweepRunner {
+struct SweepRunner: ExplainerVisitor {
+    typealias Outcome = Answer
+
     let pool: ComputePool
     let kernels: KernelContext
     let passes: any PassSource
@@ -139,10 +141,13 @@ struct SweepRunner {
     let bounds: SweepBounds
     let progress: (_ done: Int, _ total: Int) -> Void
 
-    func run<Method: Explainer>(_ explainer: Method) throws -> Method.Explanation {
+    func visit<Method: DurableExplainer>(
+        _ explainer: Method, compose: @escaping @Sendable (Method.Explanation) -> Answer
+    ) throws -> Answer {
         try bounds.check(explainer.estimate)
-        return try Sweep.run(explainer, pool: pool, token: token, context: kernels, passes: passes) {
-            progress($0.done, $0.total)
-        }
+        return compose(
+            try Sweep.run(explainer, pool: pool, token: token, context: kernels, passes: passes) {
+                progress($0.done, $0.total)
+            })
     }
 }

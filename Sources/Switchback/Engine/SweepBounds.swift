@@ -11,6 +11,12 @@ struct SweepBounds {
         guard Double(summary.multiplyAdds) <= limits.maximumMultiplyAdds else {
             throw .tooCostly(estimate: summary, limit: limits.maximumMultiplyAdds)
         }
+        try checkMemory(estimate)
+    }
+
+    /// Throws `tooMuchMemory` where the estimate is over the limit.
+    func checkMemory(_ estimate: CostEstimate) throws(SwitchbackError) {
+        let summary = CostSummary(estimate, writing: output)
         guard summary.bytes <= limits.maximumExplanationBytes else {
             throw .tooMuchMemory(estimate: summary, limit: limits.maximumExplanationBytes)
         }

@@ -16,6 +16,9 @@ public struct OutputOptions: Equatable, Sendable {
     /// The allowed widths of pictures, in pixels.
     public static let widths = 64...4096
 
+    /// The options that decide how an answer is written and nothing else.
+    public static let names: Set<String> = ["format", "arrays", "view", "width", "background", "array"]
+
     init(_ reader: OptionReader, acceptedFormat: OutputFormat?) throws(SwitchbackError) {
         let format = try reader.choice("format", default: acceptedFormat ?? .json)
         try reader.checkPlaces(format: format)

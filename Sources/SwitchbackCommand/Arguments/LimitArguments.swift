@@ -15,6 +15,14 @@ struct MessageLimitArguments: SettingArguments {
     @Option(help: .setting("max-explanation-bytes")) var maxExplanationBytes: String?
 }
 
+/// What jobs may cost, and how long they are kept.
+struct JobArguments: SettingArguments {
+    @Option(help: .setting("max-job-cost")) var maxJobCost: String?
+    @Option(help: .setting("max-jobs-per-client")) var maxJobsPerClient: String?
+    @Option(help: .setting("job-store-bytes")) var jobStoreBytes: String?
+    @Option(help: .setting("job-age")) var jobAge: String?
+}
+
 /// How many connections, and what they may hold.
 struct ConnectionLimitArguments: SettingArguments {
     @Option(help: .setting("max-connections")) var maxConnections: String?

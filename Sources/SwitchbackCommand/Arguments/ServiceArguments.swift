@@ -20,6 +20,7 @@ struct ServiceArguments: ParsableArguments {
     @OptionGroup(title: Setting.computing.title) var computing: ComputingArguments
     @OptionGroup(title: Setting.images.title) var images: ImageSettingArguments
     @OptionGroup(title: Setting.logging.title) var logging: LoggingArguments
+    @OptionGroup(title: Setting.jobs.title, visibility: .hidden) var jobs: JobArguments
     @OptionGroup(title: Setting.messageLimits.title, visibility: .hidden) var messages: MessageLimitArguments
     @OptionGroup(title: Setting.connectionLimits.title, visibility: .hidden) var connections: ConnectionLimitArguments
     @OptionGroup(title: Setting.deadlines.title, visibility: .hidden) var deadlines: DeadlineArguments
@@ -27,7 +28,8 @@ struct ServiceArguments: ParsableArguments {
     /// The settings given on the command line, by name, each with its words.
     var given: [String: [String]] {
         let groups: [any SettingArguments] = [
-            listening, access, tls, model, defaultModel, computing, images, logging, messages, connections, deadlines,
+            listening, access, tls, model, defaultModel, computing, images, logging, jobs, messages, connections,
+            deadlines,
         ]
         return groups.reduce(into: [:]) { given, group in given.merge(group.given) { _, later in later } }
     }

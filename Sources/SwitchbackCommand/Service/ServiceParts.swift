@@ -9,6 +9,8 @@ struct ServiceParts {
     let engine: ExplanationEngine
     let access: AccessControl
     let images: ImageStore
+    /// Jobs; nil where there is no folder to keep them in.
+    let jobs: JobParts?
     /// The default model, loaded.
     let model: ModelAnswer
 
@@ -21,6 +23,7 @@ struct ServiceParts {
         images = try Self.images(settings)
         engine = try settings.makeEngine()
         model = try engine.model(named: nil)
+        jobs = try JobParts(settings, engine: engine)
     }
 
     private static func access(_ configuration: AccessConfiguration) throws -> AccessControl {

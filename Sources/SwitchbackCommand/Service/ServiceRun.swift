@@ -19,14 +19,20 @@ struct ServiceRun {
     func run() throws {
         DescriptorLimit.raise()
         if let warning = parts.memoryWarning { logger.warning("\(warning)") }
+        let jobs = parts.jobs.map { JobService($0, age: parts.settings.jobAge, logger: logger) }
+        // However this ends, the shard in hand is given back.
+        defer {
+            jobs?.stop()
+            jobs?.waitUntilStopped()
+        }
         let service = WebService(
-            engine: parts.engine, images: parts.images, logger: logger, access: parts.access,
+            engine: parts.engine, images: parts.images, jobs: jobs?.routes, logger: logger, access: parts.access,
             limits: parts.settings.server.limits, answerCacheBytes: parts.settings.answerCacheBytes,
             contract: Environment.current.file(named: "openapi.yaml"))
         let server = Server(configuration: parts.settings.server, logger: logger, handler: service)
         service.follow(server)
         // Before the port is opened, so that no signal finds the default action.
-        let watcher = watchSignals(server)
+        let watcher = watchSignals(server, jobs)
         defer { watcher.cancel() }
         let addresses = try start(server)
         logger.notice("access: \(parts.access.summary)")
@@ -64,10 +70,11 @@ struct ServiceRun {
     /// SIGTERM and SIGINT: the first lets running requests end, a second does not.
     ///
     /// SIGHUP: certificates and tokens anew.
-    private func watchSignals(_ server: Server) -> SignalWatcher {
+    private func watchSignals(_ server: Server, _ jobs: JobService?) -> SignalWatcher {
         let (run, logger, count) = (self, logger, Guarded(0))
         return SignalWatcher([SIGTERM, SIGINT, SIGHUP]) { signal in
             if signal == SIGHUP { return run.reload(server) }
+            jobs?.stop()
             let name = signal == SIGTERM ? "SIGTERM" : "SIGINT"
             let isFirst = count.withLock { count in
                 count += 1

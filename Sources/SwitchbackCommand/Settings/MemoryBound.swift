@@ -57,6 +57,9 @@ struct MemoryBound: Equatable {
                     max-explanation-bytes + max-picture-pixels × \(Self.bytesPerPicturePixel))
                     """,
                 bytes: product(server.handlerCount, Self.bytes(answeringWithin: settings.engine))),
+            Part(
+                name: "a job being computed (max-explanation-bytes, with data)",
+                bytes: settings.dataFolder == nil ? 0 : settings.engine.maximumExplanationBytes),
         ]
     }
 

@@ -15,7 +15,7 @@ struct ServiceSettings: Sendable {
     var tls = TLSSettings()
     /// Tokens, signed links, origins.
     var access = AccessConfiguration()
-    /// The folder whose `images` keeps posted images; nil keeps them in memory.
+    /// The folder whose `images` keeps posted images and whose `jobs` keeps jobs; nil keeps images in memory, and no jobs.
     var dataFolder: String?
     /// How much is kept of posted images.
     var imageStore = ImageStoreLimits()
@@ -23,6 +23,12 @@ struct ServiceSettings: Sendable {
     var imageStoreAge = Timeout.seconds(ImageStoreLimits().maximumAge ?? 0)
     /// What finished answers may take.
     var answerCacheBytes = WebService.answerCacheBytes
+    /// What jobs may cost, and how many a client may have.
+    var jobLimits = JobLimits()
+    /// The largest that the file of jobs may become.
+    var jobStoreBytes = 8 << 30
+    /// How long a job is kept that has ended; 0 is for ever.
+    var jobAge = Timeout.seconds(7 * 86_400)
     /// Limits of one explanation.
     var engine = EngineLimits()
     /// Folders of model folders; empty where none was found.

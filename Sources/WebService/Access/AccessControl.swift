@@ -103,6 +103,15 @@ extension AccessControl {
         }
     }
 
+    /// Who asks, of a request that may be answered.
+    func asker(of head: RequestHead) -> Asker {
+        guard let tokens = rules.withLock(\.tokens) else { return Asker(name: "", managesAll: true) }
+        guard case .present(let text) = BearerToken(in: head.fields), let token = tokens.find(text) else {
+            return Asker(name: "", managesAll: false)
+        }
+        return Asker(name: token.name, managesAll: token.scopes.contains(.manage))
+    }
+
     /// `target` with a signature that is good for `lifetime`, and when it ends, in seconds since 1970.
     func signed(_ target: RequestTarget, for lifetime: Timeout) -> (link: String, expires: Int64) {
         let instant = unixTime() + Int64(lifetime.seconds.rounded(.up))

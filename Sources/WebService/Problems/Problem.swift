@@ -57,6 +57,7 @@ extension Problem {
         case let error as SubmissionError: self.init(submission: error)
         case let error as PreconditionError: self.init(.preconditionFailed, error.description)
         case let error as AccessRefusal: self.init(access: error)
+        case let error as JobRequestError: self.init(.badRequest, error.description, option: error.option)
         case SignatureError.unsupportedType: self.init(.unsupportedMediaType, "\(error)")
         case let error as SignatureError: self.init(.badRequest, error.description)
         case let error as NegotiationError: self.init(.notAcceptable, error.description)
@@ -76,7 +77,10 @@ extension Problem {
         let status: HTTPResponse.Status =
             switch error {
             case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange: .badRequest
-            case .noModel, .noImage: .notFound
+            case .noModel, .noImage, .noJob: .notFound
+            case .jobState: .conflict
+            case .keyUsed: .unprocessableContent
+            case .tooManyJobs: .tooManyRequests
             case .brokenModel, .brokenStore: .internalServerError
             case .badImage(.malformed, _): .badRequest
             case .badImage(.unsupported, _), .noPreprocessing: .unsupportedMediaType

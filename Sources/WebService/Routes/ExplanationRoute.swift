@@ -14,42 +14,34 @@ struct ExplanationRoute: Sendable {
     /// Told of each stage of each answer; "compute" comes once a computation.
     let observe: @Sendable (ExplanationKind, Stage) -> Void
 
-    func respond(to request: Request, token: CancellationToken) throws -> Response {
+    /// Where requests become jobs; nil where they do not.
+    var jobs: JobSubmission?
+
+    /// - Parameter asker: whose job it is, if it becomes one.
+    func respond(to request: Request, asker: Asker, token: CancellationToken) throws -> Response {
         let submission = try reader.read(request)
         let explanation = try Self.explanation(kind, submission.options, request.fields)
         let log = StageLog { [kind, observe] stage in observe(kind, stage) }
         let resolved = try log.clock.time("model") { try engine.resolve(explanation) }
         let image = try ExplainedImage(submission.image, in: store)
-        let output = resolved.output
-        let coding = output.format == .json ? ContentCoding(acceptedBy: request.fields) : .identity
-        let tag = AnswerTag(resolved, imageDigest: image.sha256, isStored: image.isStored, coding: coding).entityTag
-        let fields = self.fields(tag, of: request)
-        // "*" asks whether there is any answer, which only the answer tells.
-        let asksForAny = [request.fields[.ifMatch], request.fields[.ifNoneMatch]].contains { $0?.contains("*") == true }
-        if !asksForAny, let response = try ImageRoute.conditional(request, tag, fields) { return response }
-        var response = Response(status: .ok, fields: fields)
-        response.fields[.contentType] = AnswerFormat.mediaType(of: output.format)
-        if request.method == .head {
-            try engine.check(resolved, about: try image.input())
-            response.leavesLengthOut = true
-        } else {
-            response.body = try body(of: resolved, about: image, token: token, log)
+        if let jobs, request.method != .head, jobs.isPreferred(by: request.fields) {
+            return try jobs.response(to: request, resolved, about: image, asker: asker)
         }
-        if asksForAny, let response = try ImageRoute.conditional(request, tag, fields) { return response }
-        response.fields[.serverTiming] = log.serverTiming
-        return output.format == .json ? response : response.selectingRange(for: request)
-    }
-
-    /// The body of the answer, from before, from another request, or computed.
-    private func body(
-        of request: ResolvedRequest, about image: ExplainedImage, token: CancellationToken, _ log: StageLog
-    ) throws -> [UInt8] {
-        let tag = AnswerTag(request, imageDigest: image.sha256, isStored: image.isStored, coding: .identity).entityTag
-        return try answers.body(for: tag, token: token) { token in
-            let answer = try engine.answer(
-                request, about: try image.input(), sha256: image.sha256, token: token, stages: log.note)
-            let links = image.isStored ? AnswerLinks(request, imageDigest: image.sha256) : nil
-            return try log.clock.time("render") { try encode(answer, request.output, links) }
+        let delivery = AnswerDelivery(
+            request: request, resolved: resolved, imageDigest: image.sha256, isStored: image.isStored, cache: cache,
+            answers: answers, log: log, maximumPicturePixels: engine.limits.maximumPicturePixels)
+        do {
+            return try delivery.response(
+                token: token, check: { try engine.check(resolved, about: try image.input()) },
+                compute: { token in
+                    try engine.answer(
+                        resolved, about: try image.input(), sha256: image.sha256, token: token, stages: log.note)
+                })
+        } catch SwitchbackError.tooCostly(let estimate, let limit) {
+            guard let jobs, request.method != .head else {
+                throw SwitchbackError.tooCostly(estimate: estimate, limit: limit)
+            }
+            return try jobs.response(to: request, resolved, about: image, asker: asker)
         }
     }
 
@@ -70,28 +62,10 @@ struct ExplanationRoute: Sendable {
         let accepted = asksForFormat ? nil : try AnswerFormat.negotiated(accept: fields[.accept])
         return try ExplanationRequest(kind, options: options, acceptedFormat: accepted)
     }
-
-    private func fields(_ tag: EntityTag, of request: Request) -> HTTPFields {
-        var fields: HTTPFields = [.eTag: tag.description, .vary: "Accept, Accept-Encoding"]
-        // An answer to POST is not at its address.
-        if request.method != .post { fields[.cacheControl] = cache.explanation }
-        return fields
-    }
-
-    private func encode(_ answer: Answer, _ output: OutputOptions, _ links: AnswerLinks?) throws -> [UInt8] {
-        switch output.format {
-        case .json: AnswerDocument(answer, arrays: output.arrays, links: links).json.encoded()
-        case .png:
-            try answer.picture(
-                view: output.view, width: output.width, isTransparent: output.isTransparent,
-                maximumPixels: engine.limits.maximumPicturePixels)
-        case .npy: try answer.array(named: output.array)
-        }
-    }
 }
 
 /// The image that a request is about: its digest is known before its bytes are needed.
-private struct ExplainedImage {
+struct ExplainedImage {
     let sha256: String
     /// Whether it is kept.
     let isStored: Bool

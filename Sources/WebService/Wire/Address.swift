@@ -5,6 +5,12 @@ enum Address {
     /// Where images are.
     static let images = "/images"
 
+    /// Where jobs are.
+    static let jobs = "/jobs"
+
+    /// Where a job is.
+    static func job(_ id: String) -> String { "\(jobs)/\(id)" }
+
     /// Where an image is.
     static func image(_ sha256: String) -> String { "\(images)/\(sha256)" }
 

@@ -150,7 +150,9 @@ extension Check {
         case ("contentEncoding", "base64"): fits = Data(base64Encoded: text) != nil
         case ("format", "binary"): fits = true
         case ("format", "uri-reference"): fits = URL(string: text) != nil
-        case ("format", "date-time"): fits = (try? Date(text, strategy: .iso8601)) != nil
+        case ("format", "date-time"):
+            let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            fits = (try? Date(text, strategy: .iso8601)) != nil || (try? Date(text, strategy: fractional)) != nil
         default: return fault(place, "the schema's \(keyword) '\(word)' is not known")
         }
         if !fits { fault(place, "'\(text.prefix(80))' does not fit the \(keyword) '\(word)'") }

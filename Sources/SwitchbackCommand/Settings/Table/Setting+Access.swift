@@ -29,7 +29,8 @@ extension Setting {
         settings: [
             Setting(
                 "data", SettingType.text("dir", allowed: "the path of a folder").optional, \.dataFolder,
-                "Where posted images are kept, in 'images' below it.", default: "in memory, gone with the process"),
+                "Where posted images and jobs are kept, in 'images' and 'jobs' below it.",
+                default: "images in memory, gone with the process; no jobs"),
             Setting(
                 "image-store-bytes", .bytes(0...(1 << 50)), \.imageStore.maximumBytes,
                 "How much the posted images may take; those used least recently make room."),

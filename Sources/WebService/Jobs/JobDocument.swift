@@ -1,0 +1,69 @@
+internal import Jobs
+internal import Switchback
+
+/// A job as the service writes it.
+struct JobDocument {
+    private let job: ExplanationJob
+    private let now: WallTime
+    private let estimate: CostSummary?
+
+    /// The document of `job` at `now`, with what it will cost where that is told.
+    init(_ job: ExplanationJob, now: WallTime, estimate: CostSummary? = nil) {
+        self.job = job
+        self.now = now
+        self.estimate = estimate
+    }
+
+    var json: JSON {
+        let kept = job.job
+        var members = [
+            JSON.Member("id", .string(kept.id.text)), JSON.Member("kind", .string(job.kind.rawValue)),
+            JSON.Member("state", .string(kept.state.rawValue)), JSON.Member("model", .string(job.model)),
+            JSON.Member("image", .string(job.image)),
+            JSON.Member("options", .object(job.options.map { JSON.Member($0.name, .string($0.value)) })),
+            JSON.Member(
+                "progress",
+                .members(["done": .integer(kept.progress.done), "total": .integer(kept.progress.total)])),
+            JSON.Member("attempts", .integer(kept.attempts)), JSON.Member("error", .optional(kept.error)),
+            JSON.Member("created", .string(Timestamp.text(kept.created))),
+            JSON.Member("scheduled", .string(Timestamp.text(kept.scheduled))),
+            JSON.Member("started", .optional(kept.started.map(Timestamp.text))),
+            JSON.Member("finished", .optional(kept.finished.map(Timestamp.text))),
+            JSON.Member("rate", rate.map(JSON.double) ?? .null),
+            JSON.Member("estimated_end", .optional(estimatedEnd.map(Timestamp.text))),
+        ]
+        if let estimate { members.append(JSON.Member("estimate", Self.json(of: estimate))) }
+        members.append(JSON.Member("links", links))
+        return .object(members)
+    }
+
+    /// Shards a second since the first was claimed; nil before one is done.
+    private var rate: Double? {
+        guard let started = job.job.started, job.job.progress.done > 0 else { return nil }
+        let end = job.job.finished ?? now
+        let seconds = Double(max(1, end.milliseconds - started.milliseconds)) / 1000
+        return Double(job.job.progress.done) / seconds
+    }
+
+    /// When the job would end at that rate; nil unless it runs.
+    private var estimatedEnd: WallTime? {
+        guard job.job.state == .running, let rate else { return nil }
+        let left = Double(job.job.progress.total - job.job.progress.done)
+        return now.advanced(byMilliseconds: Int64((left / rate * 1000).rounded()))
+    }
+
+    private var links: JSON {
+        let address = Address.job(job.job.id.text)
+        return .members([
+            "self": .string(address), "partial": .string(address + "/partial"),
+            "result": .string(address + "/result"),
+        ])
+    }
+
+    private static func json(of estimate: CostSummary) -> JSON {
+        .members([
+            "forward_passes": .integer(estimate.forwardPasses), "multiply_adds": .integer(estimate.multiplyAdds),
+            "bytes": .integer(estimate.bytes), "seconds": .double(estimate.seconds),
+        ])
+    }
+}
