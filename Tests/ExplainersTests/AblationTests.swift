@@ -113,4 +113,15 @@ import Testing
         #expect(late.forwardPasses == 20 && early.forwardPasses == 8)
         #expect(late.multiplyAdds < early.multiplyAdds)
     }
+
+    @Test func estimatesCountTheBlocksThatAreHeld() throws {
+        let estimate = { (groups: [[Int]]) in
+            let options = AblationOptions(layer: "relu2", removals: .groups(groups))
+            return try AblationExplainer(model: model, input: input, options: options).estimate
+        }
+        // 18 maps are two blocks.
+        let (one, two, more) = (try estimate([[3]]), try estimate([[3, 17]]), try estimate([[3, 16, 17]]))
+        #expect(one.bytes < two.bytes && two.bytes == more.bytes)
+        #expect(one.multiplyAdds <= two.multiplyAdds && two.multiplyAdds == more.multiplyAdds)
+    }
 }

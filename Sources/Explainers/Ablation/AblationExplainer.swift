@@ -26,7 +26,7 @@ public struct AblationExplainer: Explainer {
         removals = options.removals
         try removals.validate(in: layer)
         target = try ResolvedTarget(options.target, model: model)
-        costs = model.network.costs(removingFrom: layer)
+        costs = model.network.costs(removingFrom: layer, maps: removals.mostTogether)
     }
 
     /// The pass through the whole network, and what is removed.
@@ -55,6 +55,7 @@ public struct AblationExplainer: Explainer {
             multiplyAdds: items.saturatingProduct(costs.multiplyAdds).saturatingSum(network.multiplyAdds),
             bytes: items.saturatingProduct(16 * network.classes).saturatingSum(network.traceBytes)
                 .saturatingSum(min(items, shardSize).saturatingProduct(bytesPerRemoval))
+                .saturatingSum(costs.wholeLayerBytes)
                 .saturatingSum(min(items, costs.imagesAtOnce).saturatingProduct(costs.workingBytes)),
             resultBytes: items.saturatingProduct(8 * network.classes))
     }

@@ -48,6 +48,12 @@ extension RemovalSelection {
         for group in groups { try FeatureMapSelection.validate(group, in: layer) }
     }
 
+    /// The most feature maps that are removed together, but for the whole layer.
+    var mostTogether: Int {
+        guard case .groups(let groups) = self else { return 1 }
+        return groups.map(\.count).max() ?? 1
+    }
+
     /// The number of removals in that layer.
     func count(in layer: Layer) -> Int {
         guard case .groups(let groups) = self else { return featureMaps?.count(in: layer) ?? 0 }

@@ -13,36 +13,46 @@ public struct RemovalCosts: Hashable, Sendable {
     let tailMultiplyAdds: Int
     /// The bytes that a ``RemovalRun`` holds for each of its images.
     public let heldBytes: Int
+    /// Those of one from which the whole layer is removed.
+    public let wholeLayerBytes: Int
     /// The most bytes that activations of one of the few images at a time hold at once.
     public let workingBytes: Int
 }
 
 extension Network {
-    /// The costs of removing a feature map of this layer, as a ``RemovalRun`` does it.
-    public func costs(removingFrom layer: Layer) -> RemovalCosts {
+    /// The costs of removing so many feature maps of this layer together, as a ``RemovalRun`` does it.
+    public func costs(removingFrom layer: Layer, maps: Int = 1) -> RemovalCosts {
         let plan = RemovalPlan(self, removingFrom: layer)
         let cost = { (indices: [Int]) in indices.reduce(0) { $0.saturatingAdd(self.layers[$1].multiplyAdds) } }
         let bytes = { (indices: [Int]) in indices.reduce(0) { $0.saturatingAdd(self.layers[$1].blockedBytes) } }
         let blocks = { (index: Int) in (self.layers[index].featureMaps + BlockedMaps.lanes - 1) / BlockedMaps.lanes }
+        let replaced = { (index: Int) in min(maps, blocks(index)) }
         var held = bytes(plan.readWhole + plan.handedOver + plan.tail)
         var front = 0
+        // Of each block followed; what a convolution reads is copied once more, with its padding.
+        let block = { (next: Layer) in BlockedMaps.lanes * next.height * next.width * MemoryLayout<Float>.size }
+        var followed = block(layer)
         for step in plan.steps {
             switch step {
-            case .channelwise(let next, _), .joined(let next, _, _), .flattened(let next, _):
-                held = held.saturatingAdd(BlockedMaps.lanes * next.height * next.width * MemoryLayout<Float>.size)
+            case .channelwise(let next, _), .joined(let next, _, _): followed = followed.saturatingAdd(block(next))
+            case .flattened(_, let input): followed = followed.saturatingAdd(block(layers[input]))
             case .summed(let next, let input):
-                front = front.saturatingAdd(next.multiplyAdds / blocks(input))
+                front = front.saturatingAdd((next.multiplyAdds / blocks(input)).saturatingProduct(replaced(input)))
                 held = held.saturatingAdd(next.blockedBytes)
+                followed = followed.saturatingAdd(block(layers[input]))
             case .averaged(let next, _, let pooling, let input):
-                front = front.saturatingAdd(next.multiplyAdds / blocks(input))
-                held = held.saturatingAdd(
-                    pooling.blockedBytes + BlockedMaps.lanes * next.height * next.width * MemoryLayout<Float>.size)
+                front = front.saturatingAdd((next.multiplyAdds / blocks(input)).saturatingProduct(replaced(input)))
+                held = held.saturatingAdd(pooling.blockedBytes)
+                followed = followed.saturatingAdd(block(layers[input]))
             }
         }
         let (between, tail) = (cost(plan.between), cost(plan.tail))
         return RemovalCosts(
             multiplyAdds: front.saturatingAdd(between).saturatingAdd(tail), frontMultiplyAdds: front,
-            betweenMultiplyAdds: between, tailMultiplyAdds: tail, heldBytes: held, workingBytes: workingBytes(plan))
+            betweenMultiplyAdds: between, tailMultiplyAdds: tail,
+            heldBytes: held.saturatingAdd(followed.saturatingProduct(replaced(layer.index))),
+            wholeLayerBytes: held.saturatingAdd(followed.saturatingProduct(blocks(layer.index))),
+            workingBytes: workingBytes(plan))
     }
 
     private func workingBytes(_ plan: RemovalPlan) -> Int {
