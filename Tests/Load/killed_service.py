@@ -22,8 +22,8 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 PHOTO = os.path.join(HERE, "..", "..", "Documentation", "Pictures", "chelsea.png")
 SWEEPS = [
-    "/occlusion?patch=40&stride=12",
-    "/occlusion?patch=60&stride=14&target=all&of=logit",
+    "/occlusion?patch=40&stride=4",
+    "/occlusion?patch=60&stride=6&target=all&of=logit",
     "/ablation?layer=fire5",
     "/deconv?layer=fire4&feature_map=top:24",
     "/activations?layer=fire3",
@@ -98,7 +98,7 @@ def main():
                 if kills >= arguments.kills:
                     break
                 variant = len(SWEEPS)
-                SWEEPS.append(f"/occlusion?patch={30 + variant}&stride=12")
+                SWEEPS.append(f"/occlusion?patch={30 + variant}&stride=4")
                 continue
             if time.monotonic() > deadline:
                 sys.exit(f"not ended after {kills} kills: {[s['state'] for s in states.values()]}")
