@@ -29,7 +29,7 @@ start_test_database() {
         exit 1
     }
     trap stop_test_database EXIT
-    export SWITCHBACK_TEST_POSTGRES="host=$test_database user=switchback dbname=postgres"
+    export TEST_POSTGRES="postgresql:///postgres?host=$test_database&user=switchback"
 }
 
 stop_test_database() {

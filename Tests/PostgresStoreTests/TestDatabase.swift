@@ -6,9 +6,9 @@ import Testing
 /// The database of the test run, of which every test has a schema of its own.
 enum TestDatabase {
     /// Its address; nil where the tests were started without one.
-    static let address = ProcessInfo.processInfo.environment["SWITCHBACK_TEST_POSTGRES"]
+    static let address = ProcessInfo.processInfo.environment["TEST_POSTGRES"]
 
-    static let isThere: Comment = "SWITCHBACK_TEST_POSTGRES names no database; ./test starts one"
+    static let isThere: Comment = "TEST_POSTGRES names no database; ./test starts one"
 
     /// What `body` returns for the database's address and the name of a schema that nobody else uses.
     static func withSchema<Result>(_ body: (_ address: String, _ schema: String) throws -> Result) throws -> Result {

@@ -2,6 +2,7 @@ internal import Blobs
 public import Concurrency
 internal import Explainers
 public import Jobs
+internal import Models
 
 /// Explanations as jobs: handed in, told of, cancelled, answered.
 ///
@@ -40,6 +41,19 @@ public final class ExplanationJobs: Sendable {
         runner = ExplanationJobRunner(engine: engine, store: store, models: models)
         do {
             try models.learn(from: store, engine: engine)
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    /// Lets the runner do jobs for every model of the library, whoever hands them in; each is loaded.
+    ///
+    /// - Throws: `SwitchbackError` for a model that cannot be loaded.
+    public func offerAllModels() throws {
+        do {
+            for name in engine.library.names {
+                models.note(try engine.library.model(named: name).contentDigest.hex)
+            }
         } catch {
             throw SwitchbackError.translating(error)
         }

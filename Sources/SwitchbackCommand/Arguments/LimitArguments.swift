@@ -17,6 +17,7 @@ struct MessageLimitArguments: SettingArguments {
 
 /// What jobs may cost, and how long they are kept.
 struct JobArguments: SettingArguments {
+    @Option(help: .setting("store")) var store: String?
     @Option(help: .setting("max-job-cost")) var maxJobCost: String?
     @Option(help: .setting("max-jobs-per-client")) var maxJobsPerClient: String?
     @Option(help: .setting("job-store-bytes")) var jobStoreBytes: String?

@@ -36,10 +36,17 @@ struct ServiceArguments: ParsableArguments {
 
     /// What is in force with these flags, the environment and the YAML file.
     func settings(_ configuration: ConfigurationArguments) throws -> SettingsInForce {
+        try configuration.settings(flags: given)
+    }
+}
+
+extension ConfigurationArguments {
+    /// What is in force with these flags, by name, the environment and the YAML file.
+    func settings(flags: [String: [String]]) throws -> SettingsInForce {
         let environment = Environment.current
-        let file = try ConfigurationFile.find(flag: configuration.config, environment)
+        let file = try ConfigurationFile.find(flag: config, environment)
         return try SettingsReader(
-            flags: given, variables: environment.variables, file: file, machine: .current
+            flags: flags, variables: environment.variables, file: file, machine: .current
         ).read()
     }
 }

@@ -1,23 +1,58 @@
 import Jobs
+import PostgresStore
 import SQLiteStore
 import Switchback
 
-/// The jobs of a service that has a folder for its data.
+/// The jobs of a service or a worker that has a place to keep them.
 struct JobParts {
-    let store: SQLiteJobStore
+    let store: any JobStore
     let jobs: ExplanationJobs
+    private let place: Place
 
-    /// Nil without a folder: what cannot be kept is not taken in.
+    /// Where jobs are kept.
+    private enum Place {
+        /// A file below the data folder.
+        case file(SQLiteJobStore)
+        /// A database that other machines use too.
+        case database(PostgresJobStore)
+    }
+
+    /// Nil without a database and a folder: what cannot be kept is not taken in.
     ///
-    /// - Throws: what is wrong with the folder `jobs` in it, or the file there.
+    /// - Throws: what is wrong with the database, or with the folder `jobs` and the file there.
     init?(_ settings: ServiceSettings, engine: ExplanationEngine) throws {
-        guard let folder = settings.dataFolder else { return nil }
         do {
-            store = try SQLiteJobStore(directory: folder + "/jobs", maximumBytes: settings.jobStoreBytes)
+            if let address = settings.jobStore {
+                let database = try PostgresJobStore(address: address)
+                (store, place) = (database, .database(database))
+            } else if let folder = settings.dataFolder {
+                let file = try SQLiteJobStore(directory: folder + "/jobs", maximumBytes: settings.jobStoreBytes)
+                (store, place) = (file, .file(file))
+            } else {
+                return nil
+            }
         } catch {
             throw Failure("\(error)")
         }
         jobs = try ExplanationJobs(
             engine: engine, store: store, limits: settings.jobLimits, now: { WallTime.current })
+        // Others may hand in jobs for any model that is here.
+        if case .database = place { try jobs.offerAllModels() }
+    }
+
+    /// Tells `wakeUp` of work that comes from other machines, for as long as what it returns lives; nil where none does.
+    func listener(_ wakeUp: WakeUp) -> JobListener? {
+        switch place {
+        case .file: nil
+        case .database(let database): database.listener(wakeUp)
+        }
+    }
+
+    /// Gives the room of removed jobs back to the file system, where the database does not do that by itself.
+    func vacuum() throws(JobsError) {
+        switch place {
+        case .file(let file): try file.vacuum()
+        case .database: return
+        }
     }
 }

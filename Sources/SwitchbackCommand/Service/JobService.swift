@@ -3,11 +3,11 @@ import Dispatch
 import Foundation
 import Jobs
 import Logging
-import SQLiteStore
+import PostgresStore
 import Switchback
 import WebService
 
-/// The worker of the serving process, and the duties that go with the store.
+/// The worker of a process, and the duties that go with the store.
 final class JobService: Sendable {
     /// How long a lease holds: as late is the shard done that this process was killed at.
     private static let leaseMilliseconds: Int64 = 15_000
@@ -18,16 +18,21 @@ final class JobService: Sendable {
     private let ended = DispatchGroup()
     private let logger: Logger
     private let timers: [DutyTimer]
+    private let listener: JobListener?
 
     /// A service that works from now on; heartbeats come five times in a lease's time.
-    init(_ parts: JobParts, age: Timeout, logger: Logger) {
+    ///
+    /// - Parameter role: what the process is called in the leases of its worker, before the machine and its number.
+    init(_ parts: JobParts, role: String, age: Timeout, logger: Logger) {
         self.parts = parts
         self.logger = logger
         let worker = Worker(
-            name: "serve-\(ProcessInfo.processInfo.processIdentifier)", store: parts.store, runner: parts.jobs.runner,
+            name: "\(role)-\(Machine.name)-\(ProcessInfo.processInfo.processIdentifier)", store: parts.store,
+            runner: parts.jobs.runner,
             settings: WorkerSettings(leaseMilliseconds: Self.leaseMilliseconds),
             surroundings: Surroundings(now: { WallTime.current }), logger: logger)
         self.worker = worker
+        listener = parts.listener(worker.wakeUp)
         timers = [
             DutyTimer(every: .seconds(3)) { worker.heartbeat() },
             DutyTimer(every: .seconds(3)) {
@@ -35,7 +40,7 @@ final class JobService: Sendable {
                     if try LeaseRescue(parts.store).runOnce(now: .current) > 0 { worker.wakeUp.notify() }
                 }
             },
-            DutyTimer(every: .seconds(60)) { Self.prune(parts.store, age, logger) },
+            DutyTimer(every: .seconds(60)) { Self.prune(parts, age, logger) },
         ]
         start()
     }
@@ -66,11 +71,11 @@ final class JobService: Sendable {
     /// Waits until it has.
     func waitUntilStopped() { ended.wait() }
 
-    private static func prune(_ store: SQLiteJobStore, _ age: Timeout, _ logger: Logger) {
+    private static func prune(_ parts: JobParts, _ age: Timeout, _ logger: Logger) {
         guard age.nanoseconds > 0 else { return }
         doing("pruning", logger) {
             let milliseconds = Int64(age.nanoseconds / 1_000_000)
-            if try JobPruning(store, maximumAge: milliseconds).runOnce(now: .current) > 0 { try store.vacuum() }
+            if try JobPruning(parts.store, maximumAge: milliseconds).runOnce(now: .current) > 0 { try parts.vacuum() }
         }
     }
 

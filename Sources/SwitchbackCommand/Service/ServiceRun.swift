@@ -19,7 +19,7 @@ struct ServiceRun {
     func run() throws {
         DescriptorLimit.raise()
         if let warning = parts.memoryWarning { logger.warning("\(warning)") }
-        let jobs = parts.jobs.map { JobService($0, age: parts.settings.jobAge, logger: logger) }
+        let jobs = parts.jobs.map { JobService($0, role: "serve", age: parts.settings.jobAge, logger: logger) }
         // However this ends, the shard in hand is given back.
         defer {
             jobs?.stop()

@@ -1,4 +1,5 @@
 import Concurrency
+import Foundation
 
 /// What the defaults of some settings follow from.
 struct Machine: Equatable, Sendable {
@@ -14,5 +15,11 @@ struct Machine: Equatable, Sendable {
         Machine(
             cores: ComputePool.availableCores, memoryLimit: MemoryQuota.current,
             modelFolder: Environment.current.folder(named: "Models"))
+    }
+
+    /// What the machine is called; nothing depends on it, and nobody is asked over the network.
+    static var name: String {
+        let name = try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)
+        return name?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
     }
 }

@@ -17,6 +17,8 @@ struct ServiceSettings: Sendable {
     var access = AccessConfiguration()
     /// The folder whose `images` keeps posted images and whose `jobs` keeps jobs; nil keeps images in memory, and no jobs.
     var dataFolder: String?
+    /// The address of the database that keeps jobs; nil keeps them below the data folder.
+    var jobStore: String?
     /// How much is kept of posted images.
     var imageStore = ImageStoreLimits()
     /// How long a posted image is kept; 0 is for ever.

@@ -97,6 +97,14 @@ extension SettingType where Value == UInt16 {
 }
 
 extension SettingType where Value == String {
+    /// A PostgreSQL database, as libpq reads its address; a password in it is not written anywhere.
+    static var database: SettingType {
+        SettingType(
+            "address", allowed: "postgresql://user@host:5432/name; the password best in libpq's passfile",
+            read: { text in ["postgresql://", "postgres://"].contains { text.hasPrefix($0) } ? text : nil },
+            write: { $0.replacing(/(?<user>:\/\/[^:@\/]*):[^@\/]*@/) { "\($0.output.user):***@" } })
+    }
+
     /// A proxy, as `TrustedProxies` reads it.
     static var proxies: SettingType {
         SettingType(

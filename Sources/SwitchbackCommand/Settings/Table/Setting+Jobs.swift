@@ -3,8 +3,12 @@ import Switchback
 
 extension Setting {
     static let jobs = SettingGroup(
-        title: "Jobs, with a data folder", isAdvanced: true,
+        title: "Jobs, with a data folder or a store", isAdvanced: true,
         settings: [
+            Setting(
+                "store", SettingType.database.optional, \.jobStore,
+                "The PostgreSQL database that keeps jobs, for any number of machines.",
+                default: "a file of SQLite in the data folder"),
             Setting(
                 "max-job-cost", .number(1...1e18), \.jobLimits.maximumMultiplyAdds,
                 "The costliest job in multiply-adds; 1e16 are about a day on two cores."),
