@@ -15,8 +15,10 @@
 #include "templates/convolution_gathered.h"
 #include "templates/spreading.h"
 #include "templates/parts.h"
+#include "templates/winograd.h"
 #include "variants.h"
 
-const sb_kernels sb_avx2_kernels = {6, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread, add_parts};
+const sb_kernels sb_avx2_kernels = {6, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread, add_parts,
+                                      winograd_inputs, winograd_outputs};
 
 #endif

@@ -27,8 +27,10 @@ SB_INLINE ptrdiff_t compact_wide(const float *from, ptrdiff_t lanes, float *valu
 #include "templates/convolution_gathered.h"
 #include "templates/spreading.h"
 #include "templates/parts.h"
+#include "templates/winograd.h"
 #include "variants.h"
 
-const sb_kernels sb_avx512_kernels = {14, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread, add_parts};
+const sb_kernels sb_avx512_kernels = {14, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread, add_parts,
+                                      winograd_inputs, winograd_outputs};
 
 #endif

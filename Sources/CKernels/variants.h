@@ -13,3 +13,7 @@ extern const sb_kernels sb_neon_kernels;
 // The plain loops of the sparse convolutions.
 void sb_scalar_convolve_sparse(const sb_sparse_convolution *c, ptrdiff_t first, ptrdiff_t end);
 void sb_scalar_spread(const sb_spreading *c, ptrdiff_t first, ptrdiff_t end);
+
+// The plain loops of convolutions by tiles.
+void sb_scalar_winograd_inputs(const sb_winograd *c, ptrdiff_t first, ptrdiff_t end);
+void sb_scalar_winograd_outputs(const sb_winograd *c, float *scratch, ptrdiff_t first, ptrdiff_t end);

@@ -26,10 +26,10 @@ extension Shard {
     /// The number of items that makes a shard of about 50 ms and bounded memory.
     ///
     /// It depends on the network alone, never on the machine or its load, so that every machine makes the same plan. The
-    /// rate assumed, 50 billion multiply-adds a second, is that of two cores with AVX-512. Even numbers
-    /// share out well among threads.
+    /// rate assumed, 100 billion multiply-adds a second, is that of two cores with AVX-512. Even numbers share out well among
+    /// threads.
     static func size(multiplyAddsPerItem: Int, bytesPerItem: Int) -> Int {
-        let byTime = 2_500_000_000 / max(1, multiplyAddsPerItem)
+        let byTime = 5_000_000_000 / max(1, multiplyAddsPerItem)
         let byMemory = (32 << 20) / max(1, bytesPerItem)
         let items = min(byTime, byMemory, 64)
         return items < 2 ? 1 : items - items % 2

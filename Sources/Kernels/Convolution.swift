@@ -4,7 +4,8 @@ import Tensors
 /// Two-dimensional convolution (a cross-correlation, as in all deep learning) with bias and a fused activation.
 ///
 /// Every output is summed in one fixed order, given in `CKernels.h`, so that its bits depend neither on its position nor
-/// on the batch, the threads or the instruction set.
+/// on the batch, the threads or the instruction set. Where the weights say so (``ConvolutionWeights/isTiled``) outputs are
+/// computed in tiles of 4×4, in the fixed order that `CKernelsWinograd.h` gives.
 public enum Convolution {
     /// The convolution of `x` plus the bias, plus `adding` if given, and then the activation.
     ///
@@ -24,8 +25,8 @@ public enum Convolution {
         _ x: InputMaps, _ weights: ConvolutionWeights, activation: Activation = .identity,
         adding addend: BlockedMaps? = nil, into destination: BlockedMaps? = nil, _ context: KernelContext
     ) -> BlockedMaps {
-        // A group's channels begin somewhere within a pixel, which only blocks provide for.
-        let source = weights.groups == 1 ? x.planes : x.planes.blocked(context).planes
+        // A group's channels begin somewhere within a pixel, which only blocks provide for; so do tiles.
+        let source = weights.groups == 1 && !weights.isTiled ? x.planes : x.planes.blocked(context).planes
         return forward(source, weights, activation, addend, destination, context)
     }
 
@@ -46,21 +47,26 @@ public enum Convolution {
         precondition(
             addend?.hasShape(of: result) ?? true,
             "a convolution to \(result.shapeText) plus \(addend?.shapeText ?? "")")
-        let source = x.padded(
-            top: geometry.padTop, left: geometry.padLeft, bottom: geometry.padBottom, right: geometry.padRight, context)
         let tail = ActivationTail(activation)
         switch weights.forward {
+        case .general(let bank) where weights.isTiled:
+            let parts = WinogradConvolution.Part.wholeMaps(of: result, from: x, adding: addend)
+            WinogradConvolution.run(
+                parts, of: x, size: (x.height, x.width), weights, bank, tail, addend, result.planes, context)
         case .general(let bank):
+            let source = x.padded(geometry, context)
             let rectangles = sb_rectangle.wholeMaps(
                 rows: result.height, columns: result.width, from: source, to: result.planes, adding: addend?.planes)
             let jobs = bank.spans.map {
                 job(of: $0, bank, source, weights, tail, addend, result.planes, rectangles)
             }
             ConvolutionJob.run(jobs, context)
+            withExtendedLifetime(source) {}
         case .depthwise(let filters):
+            let source = x.padded(geometry, context)
             DepthwiseConvolution.forward(source, weights, filters, tail, addend, result, context)
         }
-        withExtendedLifetime((source, weights, addend, result)) {}
+        withExtendedLifetime((x, weights, addend, result)) {}
         tail.finish(result, context)
         return result
     }

@@ -12,6 +12,13 @@ public final class ConvolutionWeights: Sendable {
     /// Kernel size, stride, dilation and padding.
     public let geometry: WindowGeometry
 
+    /// Whether results are computed in tiles of 4×4, by Winograd's method; it follows from the weights alone.
+    ///
+    /// The bits of such a result depend on all that its tile looks at.
+    public let isTiled: Bool
+    /// Outputs on a side of a tile; tiles are counted from the map's corner.
+    public static let tileSide = WinogradConvolution.side
+
     let forward: PackedFilters
     let bias: AlignedStorage
     private let adjointPhases = Guarded<[TransposedPhase]?>(nil)
@@ -27,7 +34,22 @@ public final class ConvolutionWeights: Sendable {
     /// Weights of shape [O, I / groups, kernel rows, kernel columns] and a bias of shape [O], 0 if there is none.
     ///
     /// A bias of −0 is taken for 0, which changes no result but the sign of a zero.
-    public init(weights: Tensor, bias: Tensor?, groups: Int = 1, geometry: WindowGeometry) {
+    public convenience init(weights: Tensor, bias: Tensor?, groups: Int = 1, geometry: WindowGeometry) {
+        self.init(weights: weights, bias: bias, groups: groups, geometry: geometry, method: .byShape)
+    }
+
+    /// How results are computed.
+    package enum Method: Sendable {
+        /// In tiles where layers of this shape gain by it and all weights are finite.
+        case byShape
+        /// Each result by itself.
+        case direct
+        /// In tiles, if they can be.
+        case tiled
+    }
+
+    /// The same, to be computed by this method.
+    package init(weights: Tensor, bias: Tensor?, groups: Int = 1, geometry: WindowGeometry, method: Method) {
         let shape = weights.shape
         precondition(
             shape.rank == 4 && groups >= 1 && shape[0] > 0 && shape[1] > 0 && shape[0] % groups == 0
@@ -45,8 +67,18 @@ public final class ConvolutionWeights: Sendable {
         self.geometry = geometry
         if groups > 1 && groups == outputChannels && groups == inputChannels {
             forward = .depthwise(ConvolutionWeights.packDepthwise(weights))
+            isTiled = false
         } else {
-            forward = .general(ConvolutionWeights.pack(weights, groups: groups))
+            let bank = ConvolutionWeights.pack(weights, groups: groups)
+            forward = .general(bank)
+            switch method {
+            case .byShape:
+                let suits = WinogradConvolution.suits(
+                    outputs: outputChannels, inputs: inputChannels, groups: groups, geometry)
+                isTiled = bank.isFinite && suits
+            case .direct: isTiled = false
+            case .tiled: isTiled = WinogradConvolution.fits(groups: groups, geometry)
+            }
         }
         self.bias = ConvolutionWeights.pack(bias, outputs: outputChannels)
     }

@@ -29,7 +29,7 @@ public final class InnerProductWeights: Sendable {
         self.width = width
         convolution = ConvolutionWeights(
             weights: weights.reshaped(to: [outputs, channels, height, width]), bias: bias,
-            geometry: WindowGeometry(kernelHeight: height, kernelWidth: width))
+            geometry: WindowGeometry(kernelHeight: height, kernelWidth: width), method: .direct)
     }
 
     /// Bytes that the packed weights take.

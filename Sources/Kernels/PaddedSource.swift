@@ -24,6 +24,12 @@ extension MapPlanes {
 }
 
 extension MapPlanes {
+    /// The same maps with the zeros around them that windows of this geometry look at.
+    func padded(_ geometry: WindowGeometry, _ context: KernelContext) -> MapPlanes {
+        padded(
+            top: geometry.padTop, left: geometry.padLeft, bottom: geometry.padBottom, right: geometry.padRight, context)
+    }
+
     /// The same maps in blocks of 16 channels, copied if they are not.
     func blocked(_ context: KernelContext) -> BlockedMaps {
         if lanes == BlockedMaps.lanes { return BlockedMaps(planes: self) }

@@ -10,6 +10,8 @@
 #include "numbers.h"
 #include "sparse.h"
 
+#include "tiles.h"
+
 typedef struct {
     sb_convolution c;
     sb_rectangle rectangles[6];
@@ -180,6 +182,7 @@ static void functions(void) {
 int main(void) {
     for (int i = 0; i < 400; i++) convolution();
     for (int i = 0; i < 200; i++) depthwise();
+    for (int i = 0; i < 100; i++) winograd();
     for (int i = 0; i < 200; i++) pooling();
     for (int i = 0; i < 200; i++) parts();
     for (int i = 0; i < 400; i++) gathered();

@@ -14,13 +14,14 @@ struct ConvolutionProblem: Sendable, CustomStringConvertible {
     var activation = Activation.identity
     var isAdded = false
     var seed: UInt64 = 1
+    var method = ConvolutionWeights.Method.direct
 
     var description: String {
         let g = geometry
         return "\(images)×[\(inputs), \(height), \(width)] to \(outputs) in \(groups) groups, kernel "
             + "\(g.kernelHeight)×\(g.kernelWidth), stride \(g.strideY)×\(g.strideX), dilation "
             + "\(g.dilationY)×\(g.dilationX), pads \(g.padTop) \(g.padLeft) \(g.padBottom) \(g.padRight), "
-            + "\(activation)\(isAdded ? ", added" : ""), seed \(seed)"
+            + "\(activation)\(isAdded ? ", added" : ""), seed \(seed), \(method)"
     }
 
     var outputSize: (height: Int, width: Int) { geometry.outputSize(height: height, width: width) ?? (0, 0) }
@@ -37,7 +38,15 @@ struct ConvolutionProblem: Sendable, CustomStringConvertible {
         randomTensor(shape: [images, outputs, outputSize.height, outputSize.width], seed: seed &+ 4)
     }
     var weights: ConvolutionWeights {
-        ConvolutionWeights(weights: weightTensor, bias: biasTensor, groups: groups, geometry: geometry)
+        ConvolutionWeights(weights: weightTensor, bias: biasTensor, groups: groups, geometry: geometry, method: method)
+    }
+
+    /// What rectangles of outputs look at.
+    func span(of rectangle: MapRectangle) -> MapRectangle {
+        if method != .tiled { return geometry.span(of: rectangle) }
+        let tiles = rectangle.grown(
+            toMultiplesOf: ConvolutionWeights.tileSide, height: outputSize.height, width: outputSize.width)
+        return geometry.inputs(of: tiles, height: height, width: width)
     }
 
     func forward(_ context: KernelContext) -> BlockedMaps {
@@ -115,4 +124,7 @@ struct ConvolutionProblem: Sendable, CustomStringConvertible {
 extension Tolerance {
     /// Sums of up to a few thousand products of numbers below 1 in floats, against the same in double.
     static let summation = Tolerance.relative(4e-6, reason: "rounding of a long sum in 32 bits")
+
+    /// The same by way of Winograd's transforms, which magnify roundings.
+    static let tiles = Tolerance.relative(2e-5, reason: "rounding of transforms and of a long sum in 32 bits")
 }

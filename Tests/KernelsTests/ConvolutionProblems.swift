@@ -81,13 +81,45 @@ extension ConvolutionProblem {
         return problems
     }()
 
-    static var all: [ConvolutionProblem] { named + drawn }
+    /// Convolutions to compute in tiles: whole tiles and parts of them, several chains of channels, parts of blocks.
+    static let tiled: [ConvolutionProblem] = {
+        var random = SplitMix64(seed: 2016)
+        var problems = [
+            ConvolutionProblem(
+                inputs: 64, outputs: 64, height: 8, width: 12, geometry: WindowGeometry(kernel: 3, pad: 1),
+                activation: .relu),
+            ConvolutionProblem(
+                images: 2, inputs: 150, outputs: 72, height: 13, width: 13, geometry: WindowGeometry(kernel: 3, pad: 1),
+                isAdded: true),
+            ConvolutionProblem(inputs: 80, outputs: 33, height: 37, width: 31, geometry: WindowGeometry(kernel: 3)),
+            ConvolutionProblem(
+                inputs: 20, outputs: 5, height: 9, width: 6, geometry: WindowGeometry(kernel: 3, pad: 2),
+                activation: .clip(low: 0.25, high: 0.5)),
+            // Padding beyond a tile.
+            ConvolutionProblem(
+                inputs: 17, outputs: 18, height: 5, width: 2,
+                geometry: WindowGeometry(
+                    kernelHeight: 3, kernelWidth: 3, padTop: 9, padLeft: 1, padBottom: 0, padRight: 11)),
+        ]
+        while problems.count < 50 {
+            let problem = draw(&random, geometry: drawPadding(&random), groups: 1)
+            if problem.outputSize.height > 0 { problems.append(problem) }
+        }
+        for index in problems.indices { problems[index].method = .tiled }
+        return problems
+    }()
+
+    static var all: [ConvolutionProblem] { named + drawn + tiled }
+
+    /// Windows that tiles can be for.
+    private static func drawPadding(_ random: inout SplitMix64) -> WindowGeometry {
+        let pads = (0..<4).map { _ in Int.random(in: 0...2, using: &random) }
+        return WindowGeometry(
+            kernelHeight: 3, kernelWidth: 3, padTop: pads[0], padLeft: pads[1], padBottom: pads[2], padRight: pads[3])
+    }
 
     private static func draw(_ random: inout SplitMix64) -> ConvolutionProblem {
         let groups = [1, 1, 1, 1, 2, 3, 5, 16].randomElement(using: &random) ?? 1
-        let isDepthwise = Int.random(in: 0..<5, using: &random) == 0
-        let inputs = isDepthwise ? Int.random(in: 2...40, using: &random) : 0
-        let each = (1...max(1, 40 / groups), 1...max(1, 40 / groups))
         let geometry = WindowGeometry(
             kernelHeight: Int.random(in: 1...4, using: &random), kernelWidth: Int.random(in: 1...4, using: &random),
             strideY: Int.random(in: 1...3, using: &random), strideX: Int.random(in: 1...3, using: &random),
@@ -95,12 +127,20 @@ extension ConvolutionProblem {
             dilationX: [1, 1, 2, 3].randomElement(using: &random) ?? 1,
             padTop: Int.random(in: 0...2, using: &random), padLeft: Int.random(in: 0...2, using: &random),
             padBottom: Int.random(in: 0...2, using: &random), padRight: Int.random(in: 0...2, using: &random))
+        if Int.random(in: 0..<5, using: &random) > 0 { return draw(&random, geometry: geometry, groups: groups) }
+        var problem = draw(&random, geometry: geometry, groups: 1)
+        problem.inputs = Int.random(in: 2...40, using: &random)
+        (problem.outputs, problem.groups) = (problem.inputs, problem.inputs)
+        return problem
+    }
+
+    private static func draw(_ random: inout SplitMix64, geometry: WindowGeometry, groups: Int) -> ConvolutionProblem {
+        let each = 1...max(1, 40 / groups)
         return ConvolutionProblem(
-            images: Int.random(in: 1...3, using: &random),
-            inputs: isDepthwise ? inputs : groups * Int.random(in: each.0, using: &random),
-            outputs: isDepthwise ? inputs : groups * Int.random(in: each.1, using: &random),
-            groups: isDepthwise ? inputs : groups, height: Int.random(in: 1...15, using: &random),
-            width: Int.random(in: 1...15, using: &random), geometry: geometry,
+            images: Int.random(in: 1...3, using: &random), inputs: groups * Int.random(in: each, using: &random),
+            outputs: groups * Int.random(in: each, using: &random), groups: groups,
+            height: Int.random(in: 1...15, using: &random), width: Int.random(in: 1...15, using: &random),
+            geometry: geometry,
             activation: [.identity, .relu, .clip(low: 0, high: 1)].randomElement(using: &random) ?? .identity,
             isAdded: Bool.random(using: &random), seed: random.next())
     }

@@ -5,8 +5,10 @@ import Testing
 
 /// Images that differ from one in a few blocks of channels.
 struct ReplacedBlocksTests {
-    /// Problems of one group, without an addend: those that sums of blocks are taken apart for.
-    private static let problems = ConvolutionProblem.all.filter { $0.groups == 1 }.map { problem in
+    /// Problems of one group, not in tiles, without an addend: those that sums of blocks are taken apart for.
+    private static let problems = ConvolutionProblem.all.filter {
+        $0.groups == 1 && $0.method == .direct
+    }.map { problem in
         var problem = problem
         (problem.images, problem.isAdded) = (1, false)
         return problem

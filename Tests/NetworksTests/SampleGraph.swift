@@ -95,7 +95,7 @@ struct SampleGraph {
 /// The graphs that several tests run.
 enum Sample: String, CaseIterable, CustomStringConvertible {
     case plain, residual, inception, alignedInception, depthwise, normalized, dense, samePadding, unfolded, sharedInput,
-        wideInput, denselyConnected
+        wideInput, denselyConnected, tiled
 
     var description: String { rawValue }
 
@@ -113,6 +113,7 @@ enum Sample: String, CaseIterable, CustomStringConvertible {
         case .sharedInput: Sample.makeSharedInput()
         case .wideInput: Sample.makeWideInput()
         case .denselyConnected: Sample.makeDenselyConnected()
+        case .tiled: Sample.makeTiled()
         }
     }
 

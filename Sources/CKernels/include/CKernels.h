@@ -103,6 +103,7 @@ typedef struct sb_pooling {
 } sb_pooling;
 
 #include "CKernelsSparse.h"
+#include "CKernelsWinograd.h"
 
 /// One set of inner loops.
 typedef struct sb_kernels {
@@ -124,6 +125,10 @@ typedef struct sb_kernels {
     /// `step` floats apart.
     void (*_Nonnull add_parts)(const float *_Nonnull parts, ptrdiff_t step, ptrdiff_t number, float *_Nonnull destination,
                                ptrdiff_t count, float low, float high);
+    /// Transforms the blocks first ..< end of all tiles.
+    void (*_Nonnull winograd_inputs)(const sb_winograd *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+    /// Output blocks first ..< end of all tiles, which are transformed; `scratch` is `sb_winograd_scratch` floats.
+    void (*_Nonnull winograd_outputs)(const sb_winograd *_Nonnull, float *_Nonnull scratch, ptrdiff_t first, ptrdiff_t end);
 } sb_kernels;
 
 typedef enum sb_instruction_set : int32_t {

@@ -5,11 +5,12 @@ import Tensors
 extension Convolution {
     /// Computes a rectangle of each image's outputs, in positions of the whole map, from a crop of what it reads.
     ///
-    /// The bits are those of the whole convolution. The crops must hold all that the rectangles' windows span, with zeros
-    /// in the padding, and the rectangles.
+    /// The bits are those of the whole convolution, whose maps have `height` rows of `width` columns. The crops must hold
+    /// the rectangles and all that their windows span, with zeros in the padding; if outputs are computed in tiles, all
+    /// within the map that the tiles look at which the rectangles are in.
     public static func forward(
-        _ x: MapCrops, _ weights: ConvolutionWeights, activation: Activation, at rectangles: [MapRectangle],
-        into result: MapCrops, _ context: KernelContext
+        _ x: MapCrops, _ weights: ConvolutionWeights, activation: Activation, height: Int, width: Int,
+        at rectangles: [MapRectangle], into result: MapCrops, _ context: KernelContext
     ) {
         precondition(
             x.channels == weights.inputChannels && result.channels == weights.outputChannels
@@ -18,6 +19,11 @@ extension Convolution {
                 + "\(weights.outputChannels)")
         let tail = ActivationTail(activation)
         switch weights.forward {
+        case .general(let bank) where weights.isTiled:
+            let parts = WinogradConvolution.Part.parts(
+                rectangles, weights.geometry, (height, width), from: x, to: result)
+            WinogradConvolution.run(
+                parts, of: x.planes, size: (height, width), weights, bank, tail, nil, result.planes, context)
         case .general(let bank):
             let outputs = sb_rectangle.parts(rectangles, weights.geometry, from: x, to: result)
             let jobs = bank.spans.map {
@@ -54,6 +60,30 @@ extension DepthwiseConvolution {
                 kernel_columns: geometry.kernelWidth, tap_row: geometry.dilationY * x.rowFloats,
                 tap_column: geometry.dilationX * lanes, low: tail.bounds.low, high: tail.bounds.high)
             unsafe context.table.loops.pointee.depthwise(&parameters, 0, rectangle.rows.count)
+        }
+    }
+}
+
+extension WinogradConvolution.Part {
+    /// Rectangles of outputs from crops to crops of maps of that size.
+    fileprivate static func parts(
+        _ rectangles: [MapRectangle], _ geometry: WindowGeometry, _ size: (height: Int, width: Int), from x: MapCrops,
+        to result: MapCrops
+    ) -> [WinogradConvolution.Part] {
+        guard let whole = geometry.outputSize(height: size.height, width: size.width) else {
+            preconditionFailure("a convolution of geometry \(geometry) of maps of \(size.height)×\(size.width)")
+        }
+        let first = MapRectangle(rows: 0..<1, columns: 0..<1)
+        return rectangles.enumerated().map { image, rectangle in
+            let tiles = rectangle.grown(
+                toMultiplesOf: WinogradConvolution.side, height: whole.height, width: whole.width)
+            let inputs = geometry.inputs(of: tiles, height: size.height, width: size.width)
+            precondition(
+                x.area(of: image).contains(inputs) && result.area(of: image).contains(rectangle),
+                "\(rectangle) from \(x.area(of: image)) to \(result.area(of: image))")
+            return WinogradConvolution.Part(
+                outputs: rectangle, source: image * x.planes.imageStep + x.offset(of: first, image: image),
+                destination: image * result.planes.imageStep + result.offset(of: first, image: image))
         }
     }
 }

@@ -31,6 +31,16 @@ public struct MapRectangle: Hashable, Sendable {
                     columns.upperBound, other.columns.upperBound))
     }
 
+    /// The smallest rectangle of a map of that size that holds this one, with all of every square of `side` positions, counted
+    /// from the map's corner, that it has a position of.
+    public func grown(toMultiplesOf side: Int, height: Int, width: Int) -> MapRectangle {
+        if isEmpty { return .empty }
+        func grown(_ range: Range<Int>, _ size: Int) -> Range<Int> {
+            range.lowerBound / side * side..<min(size, (range.upperBound + side - 1) / side * side)
+        }
+        return MapRectangle(rows: grown(rows, height), columns: grown(columns, width))
+    }
+
     /// Whether every position of the other is in this one.
     public func contains(_ other: MapRectangle) -> Bool {
         other.isEmpty

@@ -27,9 +27,20 @@ extension LayerOperation {
     func outputs(touching rectangle: MapRectangle, height: Int, width: Int) -> MapRectangle {
         switch reach {
         case .position: return rectangle
-        case .window(let geometry): return geometry.outputs(touching: rectangle, height: height, width: width)
+        case .window(let geometry):
+            let touching = geometry.outputs(touching: rectangle, height: height, width: width)
+            return grown(touching, geometry, height: height, width: width)
         case .everything: preconditionFailure("a rectangle of a layer that looks at everything")
         }
+    }
+
+    /// A rectangle of outputs with all of those that are computed together with some of them.
+    fileprivate func grown(_ rectangle: MapRectangle, _ geometry: WindowGeometry, height: Int, width: Int)
+        -> MapRectangle
+    {
+        let side = outputsComputedTogether
+        guard side > 1, let size = geometry.outputSize(height: height, width: width) else { return rectangle }
+        return rectangle.grown(toMultiplesOf: side, height: size.height, width: size.width)
     }
 }
 
@@ -37,7 +48,8 @@ extension CropOperation {
     /// What a rectangle of outputs looks at in an input of that size, with the padding where it is read.
     func inputs(of rectangle: MapRectangle, height: Int, width: Int) -> MapRectangle {
         guard case .window(let geometry) = reach, !rectangle.isEmpty else { return rectangle }
-        return readsPadding
-            ? geometry.span(of: rectangle) : geometry.inputs(of: rectangle, height: height, width: width)
+        if readsPadding { return geometry.span(of: rectangle) }
+        let outputs = grown(rectangle, geometry, height: height, width: width)
+        return geometry.inputs(of: outputs, height: height, width: width)
     }
 }

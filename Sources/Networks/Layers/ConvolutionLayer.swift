@@ -8,7 +8,6 @@ struct ConvolutionLayer: CropOperation {
     let multiplyAdds: Int
     let writesIntoViews = true
     let rectifiesItsSignal = true
-    let readsPadding = true
     let weightBytes: Int
     private let weights: ConvolutionWeights
     private let input: Shape
@@ -63,7 +62,12 @@ struct ConvolutionLayer: CropOperation {
         GlobalAveragePooling.forward(convolving: input, weights, activation: activation, context)
     }
 
-    var mixing: ChannelMixing { weights.groups == 1 ? .sum : .other }
+    /// Tiles are not a sum of what the blocks give: their sums are taken before they are transformed back.
+    var mixing: ChannelMixing { weights.groups == 1 && !weights.isTiled ? .sum : .other }
+
+    /// Tiles leave the padding out.
+    var readsPadding: Bool { !weights.isTiled }
+    var outputsComputedTogether: Int { weights.isTiled ? ConvolutionWeights.tileSide : 1 }
 
     /// The same from the network's input with its channels as they are.
     func forward(
@@ -79,7 +83,9 @@ struct ConvolutionLayer: CropOperation {
         _ inputs: [MapCrops], activation: Activation, at rectangles: [MapRectangle], into result: MapCrops,
         _ context: KernelContext
     ) {
-        Convolution.forward(inputs[0], weights, activation: activation, at: rectangles, into: result, context)
+        Convolution.forward(
+            inputs[0], weights, activation: activation, height: input[1], width: input[2], at: rectangles, into: result,
+            context)
     }
 
     func adjoint(_ signal: BlockedMaps, _ crossing: LayerCrossing, _ context: KernelContext) -> [BlockedMaps] {

@@ -14,6 +14,9 @@ package protocol LayerOperation: Sendable {
     var shape: Shape { get }
     /// How its units look at what it reads.
     var reach: LayerReach { get }
+    /// The side of the squares, counted from the map's corner, whose outputs are all worked out from all that any of them
+    /// looks at, so that a change of one input changes the bits of whole squares.
+    var outputsComputedTogether: Int { get }
     /// Multiplications with an addition for one image.
     var multiplyAdds: Int { get }
     /// Bytes of its weights, as they lie in memory.
@@ -73,6 +76,8 @@ extension LayerOperation {
     package var weightBytes: Int { 0 }
     /// Each unit looks at its own position.
     package var reach: LayerReach { .position }
+    /// Each by itself.
+    package var outputsComputedTogether: Int { 1 }
     /// No.
     package var writesIntoViews: Bool { false }
     /// No.
