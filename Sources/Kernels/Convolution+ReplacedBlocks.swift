@@ -8,8 +8,7 @@ extension Convolution {
     ///
     /// The bits are those of the whole convolution. Its sum over the blocks of channels is taken apart: the part of each
     /// block is computed once for all images that have it as the base has it, and once for each that has its own; then
-    /// they are added up in the order in which they always are. Precondition: the convolution has one group and is
-    /// not computed in tiles.
+    /// they are added up in the order in which they always are. Precondition: one group, and no tiles.
     public static func forward(
         _ x: ReplacedBlocks, _ weights: ConvolutionWeights, activation: Activation = .identity,
         _ context: KernelContext

@@ -11,7 +11,7 @@ enum WinogradConvolution {
     static let side = Int(SB_TILE_OUTPUTS)
 
     /// Input and output channels from which on it is used: below, transforming takes what it saves.
-    private static let leastInputs = 128
+    private static let leastInputs = 64
     private static let leastOutputs = 64
 
     /// Whether layers of these weights gain by it, going by their shape alone: whole maps and parts of them, one image and

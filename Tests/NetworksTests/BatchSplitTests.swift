@@ -9,10 +9,18 @@ import Testing
     @Test(arguments: 1...9, 1...4) func everyImageIsComputedOnceInOrder(_ images: Int, _ threads: Int) {
         for most in 1...4 {
             let split = BatchSplit(images: images, threads: threads, most: most)
-            #expect(split.chunks.flatMap(Array.init) + Array(split.rest) == Array(0..<images))
-            #expect(split.rest.count < threads)
+            #expect((split.chunks + split.rest).flatMap(Array.init) == Array(0..<images))
+            #expect(split.rest.reduce(0) { $0 + $1.count } < threads)
             #expect(split.chunks.count % threads == 0)
             #expect(split.chunks.allSatisfy { !$0.isEmpty && $0.count <= most })
+        }
+    }
+
+    @Test(arguments: 1...9, 1...4) func imagesAreComputedByAllTogetherIfAsked(_ images: Int, _ threads: Int) {
+        for most in 1...4 {
+            let split = BatchSplit(images: images, threads: threads, most: most, together: true)
+            #expect(split.chunks.isEmpty && split.rest.flatMap(Array.init) == Array(0..<images))
+            #expect(split.rest.allSatisfy { !$0.isEmpty && $0.count <= most * threads })
         }
     }
 

@@ -22,6 +22,8 @@ struct IncrementalPlan: Sendable {
     let tail: [Int]
     /// Whether a layer computed whole reads the network's input itself.
     let tailReadsInput: Bool
+    /// Whether some of the layers of which rectangles are computed are so in tiles.
+    let hasTiles: Bool
 
     init(_ network: Network) {
         let roles = IncrementalPlan.roles(network)
@@ -33,6 +35,9 @@ struct IncrementalPlan: Sendable {
                 && (index == network.plan.output || readers[index].contains { roles[$0] == .whole })
         }
         tailReadsInput = network.layers.contains { roles[$0.index] == .whole && $0.inputs.contains(.input) }
+        hasTiles = network.layers.contains {
+            roles[$0.index] == .cropped && $0.operation.outputsComputedTogether > 1
+        }
         var last = [[Int]](repeating: [], count: roles.count)
         for index in roles.indices where roles[index] == .cropped {
             last[readers[index].last { roles[$0] != .whole } ?? index].append(index)

@@ -8,14 +8,24 @@ internal import Kernels
 package struct BatchSplit: Hashable, Sendable {
     /// The images that one thread computes at a time.
     package let chunks: [Range<Int>]
-    /// The images for which there is not a thread each.
-    package let rest: Range<Int>
+    /// The images that all threads compute together, as many at a time as there is not a thread each for, or as many as
+    /// all threads together have at a time.
+    package let rest: [Range<Int>]
 
-    /// A split of so many images among so many threads, at most `most` of them in a chunk.
-    package init(images: Int, threads: Int, most: Int) {
+    /// A split of so many images among so many threads, at most `most` of them for each thread at a time.
+    ///
+    /// `together`: all threads compute the same images, which is for layers that gain by many images more than they lose by
+    /// waiting.
+    package init(images: Int, threads: Int, most: Int, together: Bool = false) {
         precondition(images > 0 && threads > 0 && most > 0, "\(images) images, \(threads) threads, \(most) at a time")
+        if together {
+            let rounds = (images + most * threads - 1) / (most * threads)
+            chunks = []
+            rest = (0..<rounds).map { images * $0 / rounds..<images * ($0 + 1) / rounds }
+            return
+        }
         let shared = images - images % threads
-        rest = shared..<images
+        rest = shared < images ? [shared..<images] : []
         guard shared > 0 else {
             chunks = []
             return
@@ -44,7 +54,7 @@ package struct BatchSplit: Hashable, Sendable {
         }
         var made: [Made] = []
         for case let result? in results.withLock({ $0 }) { made.append(try result.get()) }
-        if !rest.isEmpty { made.append(try body(rest, context)) }
+        for images in rest { made.append(try body(images, context)) }
         return made
     }
 }
