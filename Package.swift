@@ -121,7 +121,7 @@ let package = Package(
         ),
         .target(
             name: "PostgresStore",
-            dependencies: ["Jobs", "Concurrency", "CPostgres"],
+            dependencies: ["Jobs", "Blobs", "Concurrency", "CPostgres"],
             swiftSettings: strict
         ),
         .target(
@@ -255,12 +255,23 @@ let package = Package(
         ),
         .testTarget(
             name: "BlobsTests",
-            dependencies: ["Blobs", "Concurrency", "TestSupport"],
+            dependencies: ["Blobs", "BlobStoreConformance", "Concurrency", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Conformance",
+            path: "Tests/Conformance",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "BlobStoreConformance",
+            dependencies: ["Blobs", "Conformance", "Concurrency"],
+            path: "Tests/BlobStoreConformance",
             swiftSettings: strict
         ),
         .target(
             name: "JobStoreConformance",
-            dependencies: ["Jobs", "Concurrency"],
+            dependencies: ["Jobs", "Conformance", "Concurrency"],
             path: "Tests/JobStoreConformance",
             swiftSettings: strict
         ),
@@ -288,7 +299,9 @@ let package = Package(
             dependencies: [
                 "PostgresStore",
                 "Jobs",
+                "Blobs",
                 "JobStoreConformance",
+                "BlobStoreConformance",
                 "Concurrency",
             ],
             swiftSettings: strict

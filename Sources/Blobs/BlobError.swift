@@ -6,6 +6,8 @@ public enum BlobError: Error, Equatable, Sendable {
     case noSpace
     /// The system refused an operation on a file; `code` is its error number.
     case failed(operation: String, path: String, code: Int32)
+    /// The database that keeps the bytes, or the way to it, refused; `reason` is its own.
+    case refused(operation: String, reason: String)
 }
 
 extension BlobError: CustomStringConvertible {
@@ -13,10 +15,11 @@ extension BlobError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .full(let byteCount, let maximum):
-            "\(byteCount) bytes do not fit into the store's \(maximum) beside what is in use"
+            "\(byteCount) bytes do not fit into the store's \(maximum) beside what is kept"
         case .noSpace: "the medium of the store is full"
         case .failed(let operation, let path, let code):
             "cannot \(operation) '\(path)': \(FileCalls.reason(of: code))"
+        case .refused(let operation, let reason): "cannot \(operation): \(reason)"
         }
     }
 }

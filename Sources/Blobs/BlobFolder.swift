@@ -3,7 +3,8 @@ internal import Foundation
 /// Where the files of a directory store lie, and what is done to them.
 ///
 /// A blob is `ab/cd/abcd…`, its whole digest under two levels of folders; its file's time of change is when it was
-/// stored, its time of access when it was last used. Files being written are in `incoming`.
+/// stored, its time of access when it was last used. Files being written are in `incoming`. Who keeps what is the name of
+/// an empty file, `kept/OWNER/abcd…`.
 struct BlobFolder: Sendable {
     let root: String
     let calls: FileCalls
@@ -29,7 +30,7 @@ struct BlobFolder: Sendable {
         try makeDirectory(incoming)
     }
 
-    private func makeDirectory(_ path: String) throws(BlobError) {
+    func makeDirectory(_ path: String) throws(BlobError) {
         let result = calls.makeDirectory(path)
         if result == -Int(EEXIST) { return }
         try check(result, "make the directory", path)
@@ -86,7 +87,7 @@ struct BlobFolder: Sendable {
         try synchronize(directory: folders(of: digest)[1])
     }
 
-    private func synchronize(directory path: String) throws(BlobError) {
+    func synchronize(directory path: String) throws(BlobError) {
         let path = path.isEmpty ? root.hasPrefix("/") ? "/" : "." : path
         let descriptor = calls.openDirectory(path)
         // A directory that may be written to but not read cannot be synchronized; its files can.
@@ -146,7 +147,7 @@ struct BlobFolder: Sendable {
         }
     }
 
-    private func check(_ result: Int, _ operation: String, _ path: String) throws(BlobError) {
+    func check(_ result: Int, _ operation: String, _ path: String) throws(BlobError) {
         guard result < 0 else { return }
         if result == -Int(ENOSPC) || result == -Int(EDQUOT) { throw .noSpace }
         throw .failed(operation: operation, path: path, code: Int32(-result))

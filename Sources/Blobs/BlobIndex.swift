@@ -10,8 +10,6 @@ struct BlobIndex {
         var noted: Date
         /// Its place in the order of use.
         var turn: UInt64
-        /// The holds on it.
-        var holds: Set<UInt64> = []
     }
 
     enum Finding: Equatable {
@@ -23,21 +21,26 @@ struct BlobIndex {
 
     let limits: BlobLimits
     private(set) var total = BlobTotal()
+    /// Who keeps what, there or not.
+    private(set) var owners: [BlobOwner: Set<Digest>] = [:]
     private var entries: [Digest: Entry] = [:]
     private var order = RecencyQueue()
     /// Bytes of blobs that are being written.
     private var reserved = 0
-    /// Bytes of blobs that are held.
-    private var heldBytes = 0
+    /// Bytes of blobs that are kept.
+    private var keptBytes = 0
     private var nextTurn: UInt64 = 0
 
     init(limits: BlobLimits) { self.limits = limits }
+
+    /// Whether so many bytes fit without any that must go.
+    func hasRoom(for byteCount: Int) -> Bool { byteCount <= limits.maximumBytes - total.bytes - reserved }
 
     /// Makes room for so many bytes and keeps it until ``release(_:)``; the blobs that went for it.
     ///
     /// - Throws: `BlobError.full`, and then nothing has gone.
     mutating func reserve(_ byteCount: Int) throws(BlobError) -> [Digest] {
-        guard byteCount <= limits.maximumBytes - heldBytes - reserved else {
+        guard byteCount <= limits.maximumBytes - keptBytes - reserved else {
             throw .full(byteCount: byteCount, maximum: limits.maximumBytes)
         }
         reserved += byteCount
@@ -51,8 +54,8 @@ struct BlobIndex {
     mutating func trim() -> [Digest] {
         var evicted: [Digest] = []
         while total.bytes + reserved > limits.maximumBytes, let (digest, turn) = order.popFirst() {
-            // A blob that was used since stands further back as well; one that is held comes back when it is let go.
-            guard let entry = entries[digest], entry.turn == turn, entry.holds.isEmpty else { continue }
+            // A blob that was used since stands further back as well; one that is kept comes back when it is let go.
+            guard entries[digest]?.turn == turn, !isKept(digest) else { continue }
             remove(digest)
             evicted.append(digest)
         }
@@ -68,6 +71,7 @@ struct BlobIndex {
             entries[digest] = Entry(byteCount: byteCount, stored: stored, noted: used, turn: 0)
             total.count += 1
             total.bytes += byteCount
+            if isKept(digest) { keptBytes += byteCount }
         }
         touch(digest)
     }
@@ -75,7 +79,7 @@ struct BlobIndex {
     /// Whether the blob is there at `now`.
     mutating func find(_ digest: Digest, now: Date) -> Finding {
         guard let entry = entries[digest] else { return .absent }
-        guard isExpired(entry, now) else { return .present }
+        guard isExpired(digest, entry, now) else { return .present }
         remove(digest)
         return .expired
     }
@@ -95,39 +99,50 @@ struct BlobIndex {
         guard let entry = entries.removeValue(forKey: digest) else { return false }
         total.count -= 1
         total.bytes -= entry.byteCount
-        if !entry.holds.isEmpty { heldBytes -= entry.byteCount }
+        if isKept(digest) { keptBytes -= entry.byteCount }
         return true
     }
 
     /// Forgets what is over the age limit.
     mutating func removeExpired(now: Date) -> (digests: [Digest], total: BlobTotal) {
         let before = total
-        let expired = entries.filter { isExpired($0.value, now) }.map(\.key)
+        let expired = entries.filter { isExpired($0.key, $0.value, now) }.map(\.key)
         for digest in expired { remove(digest) }
         return (expired, BlobTotal(count: before.count - total.count, bytes: before.bytes - total.bytes))
     }
 
-    /// A number for a hold on the blob; nil if it is not there.
-    mutating func hold(_ digest: Digest) -> UInt64? {
-        guard let entry = entries[digest] else { return nil }
-        if entry.holds.isEmpty { heldBytes += entry.byteCount }
-        touch(digest)
-        let number = nextTurn
-        nextTurn += 1
-        entries[digest]?.holds.insert(number)
-        return number
+    /// Whether somebody keeps the blob, there or not.
+    private func isKept(_ digest: Digest) -> Bool { owners.values.contains { $0.contains(digest) } }
+
+    /// Has an owner keep a blob, there or not.
+    mutating func keep(_ digest: Digest, for owner: BlobOwner) {
+        if !isKept(digest) { keptBytes += entries[digest]?.byteCount ?? 0 }
+        owners[owner, default: []].insert(digest)
     }
 
-    /// Lets go of a blob; one that has gone meanwhile, even if it has come back, is none of this hold's.
-    mutating func letGo(_ digest: Digest, hold number: UInt64) {
-        guard entries[digest]?.holds.remove(number) != nil, let entry = entries[digest] else { return }
-        if entry.holds.isEmpty { heldBytes -= entry.byteCount }
-        touch(digest)
+    /// Has an owner keep nothing any more.
+    mutating func letGo(_ owner: BlobOwner) {
+        for digest in owners.removeValue(forKey: owner) ?? [] where !isKept(digest) {
+            keptBytes -= entries[digest]?.byteCount ?? 0
+            touch(digest)
+        }
     }
 
-    private func isExpired(_ entry: Entry, _ now: Date) -> Bool {
-        guard let age = limits.maximumAge, entry.holds.isEmpty else { return false }
-        return now.timeIntervalSince(entry.stored) > age
+    /// Takes over who keeps what, where others may have changed that.
+    mutating func setOwners(_ owners: [BlobOwner: Set<Digest>]) {
+        guard owners != self.owners else { return }
+        let before = Set(self.owners.values.joined())
+        self.owners = owners
+        keptBytes = entries.filter { isKept($0.key) }.reduce(0) { $0 + $1.value.byteCount }
+        for digest in before where !isKept(digest) { touch(digest) }
+    }
+
+    /// Whether the blob is there and over the age limit.
+    func isExpired(_ digest: Digest, now: Date) -> Bool { entries[digest].map { isExpired(digest, $0, now) } ?? false }
+
+    private func isExpired(_ digest: Digest, _ entry: Entry, _ now: Date) -> Bool {
+        guard let age = limits.maximumAge, now.timeIntervalSince(entry.stored) > age else { return false }
+        return !isKept(digest)
     }
 
     private mutating func touch(_ digest: Digest) {

@@ -2,15 +2,19 @@ public import Foundation
 
 /// Bytes kept under their digest, up to a quota and an age.
 ///
-/// Bytes that are over the age limit are absent; those used least recently make room for new ones. Nothing that is held
-/// (``hold(_:)``) goes for either reason. Safe to share between threads; every call may block.
+/// Bytes that are over the age limit are absent; those used least recently make room for new ones. What an owner keeps
+/// (``keep(_:for:)``) goes for neither reason until it lets go, whatever process said so, and whichever ends. Safe to
+/// share between threads; every call may block.
 public protocol BlobStore: Sendable {
     /// Keeps `bytes`; bytes that are there already become as young as new ones.
     ///
-    /// - Throws: ``BlobError/full(byteCount:maximum:)`` where they do not fit beside what is held,
+    /// A durable store has them on its medium when this returns.
+    ///
+    /// - Parameter owner: who keeps them from now on as ``keep(_:for:)`` says; nil for nobody.
+    /// - Throws: ``BlobError/full(byteCount:maximum:)`` where they do not fit beside what owners keep,
     ///   ``BlobError/noSpace`` where the medium is full. Nothing half-written remains.
     @discardableResult
-    func put(_ bytes: [UInt8]) throws(BlobError) -> StoredBlob
+    func put(_ bytes: [UInt8], for owner: BlobOwner?) throws(BlobError) -> StoredBlob
 
     /// The bytes with that digest, which count as used now; nil if there are none.
     ///
@@ -20,12 +24,21 @@ public protocol BlobStore: Sendable {
     /// Whether there are bytes with that digest; they do not count as used.
     func contains(_ digest: Digest) throws(BlobError) -> Bool
 
-    /// Removes the bytes with that digest, held or not, and tells whether there were any.
+    /// Removes the bytes with that digest, kept or not, and tells whether there were any.
+    ///
+    /// An owner that kept them keeps them again when they are put again.
     @discardableResult
     func remove(_ digest: Digest) throws(BlobError) -> Bool
 
-    /// A hold on the bytes with that digest, which stay until it is gone; nil if there are none.
-    func hold(_ digest: Digest) throws(BlobError) -> BlobHold?
+    /// Has `owner` keep the bytes with that digest, which then stay; false, with nothing changed, if there are none.
+    @discardableResult
+    func keep(_ digest: Digest, for owner: BlobOwner) throws(BlobError) -> Bool
+
+    /// Has `owner` keep nothing any more: its bytes, used just now, are as others from now on.
+    func letGo(_ owner: BlobOwner) throws(BlobError)
+
+    /// Everybody who keeps something, by name.
+    func owners() throws(BlobError) -> [BlobOwner]
 
     /// How much is kept.
     func total() throws(BlobError) -> BlobTotal
@@ -63,12 +76,8 @@ public struct BlobTotal: Equatable, Sendable {
     }
 }
 
-/// Keeps bytes in a store from making room for others, for as long as it lives.
-public final class BlobHold: Sendable {
-    private let release: @Sendable () -> Void
-
-    /// A hold that calls `release` when it goes.
-    public init(release: @escaping @Sendable () -> Void) { self.release = release }
-
-    deinit { release() }
+extension BlobStore {
+    /// Keeps `bytes` for nobody in particular.
+    @discardableResult
+    public func put(_ bytes: [UInt8]) throws(BlobError) -> StoredBlob { try put(bytes, for: nil) }
 }

@@ -6,7 +6,7 @@ public import Foundation
 /// A blob is written under another name, put down to the medium, and renamed, so that a file under a digest is whole;
 /// bytes are compared with their digest when they are read. What else lies in the directory is left alone. Bytes on
 /// disk, those being written included, keep to the quota. Several processes may share a directory; each keeps to the
-/// quota by what it has seen.
+/// quota by what it has seen, and looks who keeps what before it removes anything.
 public final class DirectoryBlobStore: BlobStore {
     private let folder: BlobFolder
     private let index: Guarded<BlobIndex>
@@ -31,21 +31,24 @@ public final class DirectoryBlobStore: BlobStore {
         self.now = now
         try folder.prepare()
         var index = BlobIndex(limits: limits)
+        index.setOwners(try folder.owners())
         for (digest, status) in try folder.blobs().sorted(by: { $0.status.used.date < $1.status.used.date }) {
             index.insert(
                 digest, byteCount: status.byteCount, stored: status.stored.date, used: status.used.date)
         }
         for digest in index.trim() { folder.remove(digest) }
         self.index = Guarded(index)
-        prune(now: now())
+        try prune(now: now())
     }
 
-    /// Keeps `bytes` as ``BlobStore/put(_:)`` says.
+    /// Keeps `bytes` as ``BlobStore/put(_:for:)`` says.
     ///
     /// They are on the medium when it returns.
     @discardableResult
-    public func put(_ bytes: [UInt8]) throws(BlobError) -> StoredBlob {
+    public func put(_ bytes: [UInt8], for owner: BlobOwner?) throws(BlobError) -> StoredBlob {
         let digest = Digest.sha256(of: bytes)
+        // First, so that nobody removes them in between.
+        if let owner { try note(digest, for: owner) }
         if try renew(digest, bytes) { return StoredBlob(digest: digest, isNew: false) }
         try reserve(bytes.count)
         do {
@@ -69,13 +72,13 @@ public final class DirectoryBlobStore: BlobStore {
     ///
     /// A file that no longer has the digest is removed.
     public func get(_ digest: Digest) throws(BlobError) -> [UInt8]? {
-        guard find(digest) else { return nil }
+        guard try find(digest) else { return nil }
         guard let bytes = try folder.contents(of: digest) else {
             forget(digest)
             return nil
         }
         guard Digest.sha256(of: bytes) == digest else {
-            remove(digest)
+            try remove(digest)
             return nil
         }
         let now = now()
@@ -86,22 +89,40 @@ public final class DirectoryBlobStore: BlobStore {
     }
 
     /// Whether there are bytes with that digest.
-    public func contains(_ digest: Digest) -> Bool { find(digest) }
+    public func contains(_ digest: Digest) throws(BlobError) -> Bool { try find(digest) }
 
     /// Removes the bytes with that digest, and tells whether there were any.
     @discardableResult
-    public func remove(_ digest: Digest) -> Bool {
-        guard find(digest) else { return false }
+    public func remove(_ digest: Digest) throws(BlobError) -> Bool {
+        guard try find(digest) else { return false }
         return index.withLock { index in
             folder.remove(digest)
             return index.remove(digest)
         }
     }
 
-    /// A hold on the bytes with that digest; nil if there are none.
-    public func hold(_ digest: Digest) -> BlobHold? {
-        guard find(digest), let number = index.withLock({ $0.hold(digest) }) else { return nil }
-        return BlobHold { [index] in index.withLock { $0.letGo(digest, hold: number) } }
+    /// Has `owner` keep the bytes with that digest; false if there are none.
+    @discardableResult
+    public func keep(_ digest: Digest, for owner: BlobOwner) throws(BlobError) -> Bool {
+        guard try find(digest) else { return false }
+        try note(digest, for: owner)
+        // Another process may have removed the file just before.
+        guard folder.status(of: digest) != nil else {
+            forget(digest)
+            return false
+        }
+        return true
+    }
+
+    /// Has `owner` keep nothing any more.
+    public func letGo(_ owner: BlobOwner) throws(BlobError) {
+        try folder.letGo(owner)
+        index.withLock { $0.letGo(owner) }
+    }
+
+    /// Everybody who keeps something, by name.
+    public func owners() throws(BlobError) -> [BlobOwner] {
+        try folder.owners().keys.sorted { $0.name < $1.name }
     }
 
     /// How much is kept.
@@ -111,9 +132,10 @@ public final class DirectoryBlobStore: BlobStore {
     ///
     /// Files that a dead process left half-written for an hour go as well.
     @discardableResult
-    public func prune(now: Date) -> BlobTotal {
+    public func prune(now: Date) throws(BlobError) -> BlobTotal {
         folder.removeTorn(now: now)
-        return index.withLock { index in
+        return try index.withLock { index throws(BlobError) in
+            index.setOwners(try folder.owners())
             let (digests, total) = index.removeExpired(now: now)
             for digest in digests { folder.remove(digest) }
             return total
@@ -123,15 +145,16 @@ public final class DirectoryBlobStore: BlobStore {
     /// Makes room in the quota.
     private func reserve(_ byteCount: Int) throws(BlobError) {
         try index.withLock { index throws(BlobError) in
+            if !index.hasRoom(for: byteCount) { index.setOwners(try folder.owners()) }
             for digest in try index.reserve(byteCount) { folder.remove(digest) }
         }
     }
 
     /// Makes a blob as young as a new one, if its file is there and whole.
     private func renew(_ digest: Digest, _ bytes: [UInt8]) throws(BlobError) -> Bool {
-        guard find(digest) else { return false }
+        guard try find(digest) else { return false }
         guard try folder.contents(of: digest) == bytes else {
-            remove(digest)
+            try remove(digest)
             return false
         }
         let now = now()
@@ -143,18 +166,26 @@ public final class DirectoryBlobStore: BlobStore {
     }
 
     /// Whether the blob is there, in the index or, put there by another process, on disk alone.
-    private func find(_ digest: Digest) -> Bool {
+    private func find(_ digest: Digest) throws(BlobError) -> Bool {
         let now = now()
-        return index.withLock { index in
+        return try index.withLock { index throws(BlobError) in
+            if index.isExpired(digest, now: now) { index.setOwners(try folder.owners()) }
             var finding = index.find(digest, now: now)
             if finding == .absent, let status = folder.status(of: digest) {
                 index.insert(
                     digest, byteCount: status.byteCount, stored: status.stored.date, used: status.used.date)
+                if index.isExpired(digest, now: now) { index.setOwners(try folder.owners()) }
                 finding = index.find(digest, now: now)
             }
             if finding == .expired { folder.remove(digest) }
             return finding == .present
         }
+    }
+
+    /// Notes who keeps a blob, there or not.
+    private func note(_ digest: Digest, for owner: BlobOwner) throws(BlobError) {
+        try folder.keep(digest, for: owner)
+        index.withLock { $0.keep(digest, for: owner) }
     }
 
     /// Drops from the index a blob whose file has gone.

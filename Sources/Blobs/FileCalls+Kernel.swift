@@ -20,6 +20,10 @@ extension FileCalls {
             // SAFETY: the C string lives for the call, which copies it.
             result(unsafe mkdir(path, 0o700))
         },
+        removeDirectory: { path in
+            // SAFETY: the C string lives for the call, which copies it.
+            result(unsafe rmdir(path))
+        },
         setTimes: { setTimes(of: $0, used: $1, stored: $2) },
         contents: { contents(of: $0) },
         status: { status(of: $0) },

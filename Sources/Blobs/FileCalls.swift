@@ -19,6 +19,8 @@ package struct FileCalls: Sendable {
     package var unlink: @Sendable (_ path: String) -> Int
     /// Makes a directory that nobody but this user may enter.
     package var makeDirectory: @Sendable (_ path: String) -> Int
+    /// Removes a directory that is empty.
+    package var removeDirectory: @Sendable (_ path: String) -> Int
     /// Sets the times of a file: when it was last used, when it was stored.
     package var setTimes: @Sendable (_ path: String, _ used: FileTime, _ stored: FileTime) -> Int
     /// The bytes of a regular file.

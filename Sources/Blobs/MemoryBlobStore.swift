@@ -19,9 +19,9 @@ public final class MemoryBlobStore: BlobStore {
         self.now = now
     }
 
-    /// Keeps `bytes` as ``BlobStore/put(_:)`` says.
+    /// Keeps `bytes` as ``BlobStore/put(_:for:)`` says.
     @discardableResult
-    public func put(_ bytes: [UInt8]) throws(BlobError) -> StoredBlob {
+    public func put(_ bytes: [UInt8], for owner: BlobOwner?) throws(BlobError) -> StoredBlob {
         let digest = Digest.sha256(of: bytes)
         let now = now()
         return try state.withLock { state throws(BlobError) in
@@ -33,6 +33,7 @@ public final class MemoryBlobStore: BlobStore {
                 state.contents[digest] = bytes
             }
             state.index.insert(digest, byteCount: bytes.count, stored: now, used: now)
+            if let owner { state.index.keep(digest, for: owner) }
             return StoredBlob(digest: digest, isNew: isNew)
         }
     }
@@ -64,15 +65,23 @@ public final class MemoryBlobStore: BlobStore {
         }
     }
 
-    /// A hold on the bytes with that digest; nil if there are none.
-    public func hold(_ digest: Digest) -> BlobHold? {
+    /// Has `owner` keep the bytes with that digest; false if there are none.
+    @discardableResult
+    public func keep(_ digest: Digest, for owner: BlobOwner) -> Bool {
         let now = now()
-        let number = state.withLock { state in
-            state.find(digest, now: now) == .present ? state.index.hold(digest) : nil
+        return state.withLock { state in
+            guard state.find(digest, now: now) == .present else { return false }
+            state.index.keep(digest, for: owner)
+            return true
         }
-        return number.map { number in
-            BlobHold { [state] in state.withLock { $0.index.letGo(digest, hold: number) } }
-        }
+    }
+
+    /// Has `owner` keep nothing any more.
+    public func letGo(_ owner: BlobOwner) { state.withLock { $0.index.letGo(owner) } }
+
+    /// Everybody who keeps something, by name.
+    public func owners() -> [BlobOwner] {
+        state.withLock { $0.index.owners.keys.sorted { $0.name < $1.name } }
     }
 
     /// How much is kept.

@@ -21,7 +21,7 @@ public final class PostgresJobStore: JobStore {
     public init(address: String, schema: String = "switchback", connections: Int = 4) throws(JobsError) {
         (self.address, self.schema) = (address, schema)
         pool = PostgresPool(address: address, schema: schema, most: connections)
-        try PostgresSchema.migrate(pool, schema: schema)
+        try PostgresSchema.migrate(pool, schema: schema, throwing: JobsError.self)
     }
 
     /// Tells `wakeUp` whenever a shard may have become claimable, on any machine, until the listener is released.

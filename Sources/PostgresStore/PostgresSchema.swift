@@ -1,12 +1,12 @@
-internal import Jobs
-
 /// The tables of the store, and how an older database becomes one of this version.
 ///
 /// A migration that has been published is never changed; what is new comes in one of its own.
 enum PostgresSchema {
     /// Brings `schema` to this version, whoever else does so at the same time.
-    static func migrate(_ pool: PostgresPool, schema: String) throws(JobsError) {
-        try pool.transaction("bring the database to this version") { db in
+    static func migrate<Failure: PostgresStoreError>(
+        _ pool: PostgresPool, schema: String, throwing failure: Failure.Type
+    ) throws(Failure) {
+        try pool.transaction("bring the database to this version", throwing: failure) { db in
             // Held until the transaction ends: one process migrates, the others find it done.
             try db.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(schema)])
             try db.execute("CREATE SCHEMA IF NOT EXISTS \(PostgresConnection.quoted(schema))")
@@ -14,9 +14,10 @@ enum PostgresSchema {
             let newest = try db.first("SELECT COALESCE(MAX(number), 0) AS number FROM migration")
             let done = try newest?.count("number") ?? 0
             guard done <= migrations.count else {
-                throw JobsError.failed(
-                    operation: "use the database",
-                    reason: "it is of version \(done), and this program knows versions up to \(migrations.count)")
+                throw PostgresFailure(
+                    state: nil,
+                    reason: "it is of version \(done), and this program knows versions up to \(migrations.count)",
+                    isConnectionLost: false)
             }
             for (index, statements) in migrations.enumerated().dropFirst(done) {
                 try db.execute(statements)
@@ -25,7 +26,7 @@ enum PostgresSchema {
         }
     }
 
-    private static let migrations = [jobs + shards + history]
+    private static let migrations = [jobs + shards + history, blobs]
 
     /// `claimable` is 1 where a shard can be claimed at once; `due` is when the first that waits for a time can.
     private static let jobs = """
@@ -85,6 +86,27 @@ enum PostgresSchema {
             total BIGINT NOT NULL, error TEXT
         );
         CREATE INDEX event_job ON event (job, number);
+        """
+
+    /// `turn` is the place in the order of use; who keeps a blob, there or not, is in `blob_owner`.
+    ///
+    /// The bytes are those of files that are compressed already, or of random digits: the server need not try.
+    private static let blobs = """
+        CREATE TABLE blob_total (collection TEXT PRIMARY KEY, count BIGINT NOT NULL, bytes BIGINT NOT NULL);
+        CREATE SEQUENCE blob_turn;
+        CREATE TABLE blob (
+            collection TEXT NOT NULL, digest TEXT NOT NULL, bytes BYTEA NOT NULL, size BIGINT NOT NULL,
+            stored BIGINT NOT NULL, turn BIGINT NOT NULL DEFAULT nextval('blob_turn'),
+            PRIMARY KEY (collection, digest)
+        );
+        ALTER TABLE blob ALTER COLUMN bytes SET STORAGE EXTERNAL;
+        CREATE INDEX blob_turns ON blob (collection, turn);
+        CREATE INDEX blob_stored ON blob (collection, stored);
+        CREATE TABLE blob_owner (
+            collection TEXT NOT NULL, owner TEXT NOT NULL, digest TEXT NOT NULL,
+            PRIMARY KEY (collection, owner, digest)
+        );
+        CREATE INDEX blob_owner_digest ON blob_owner (collection, digest);
         """
 }
 

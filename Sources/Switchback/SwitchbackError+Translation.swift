@@ -35,7 +35,7 @@ extension SwitchbackError {
     private static func translating(blobs error: BlobError) -> SwitchbackError {
         switch error {
         case .full, .noSpace: noRoom(reason: error.description)
-        case .failed: brokenStore(reason: error.description)
+        case .failed, .refused: brokenStore(reason: error.description)
         }
     }
 

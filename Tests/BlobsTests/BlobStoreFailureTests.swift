@@ -1,8 +1,10 @@
-@testable import Blobs
+import BlobStoreConformance
 import Concurrency
 import Foundation
 import Glibc
 import Testing
+
+@testable import Blobs
 
 /// A file system that refuses: each call n times, n growing.
 @Suite struct BlobStoreFailureTests {
@@ -127,16 +129,41 @@ import Testing
             let store = try DirectoryBlobStore(directory: path, limits: BlobLimits(), calls: calls, now: { Date() })
             let digest = try store.put([1]).digest
             #expect(throws: BlobError.self) { try store.get(digest) }
-            #expect(store.contains(digest))
+            #expect(try store.contains(digest))
+        }
+    }
+
+    @Test func nothingGoesWhereItIsNotKnownWhoKeepsWhat() throws {
+        try withTemporaryDirectory { path in
+            var calls = FileCalls.kernel
+            let clock = TestClock()
+            calls.names = { $0.hasSuffix("/kept") ? (-Int(EIO), []) : FileCalls.kernel.names($0) }
+            let limits = BlobLimits(maximumBytes: 10, maximumAge: 10)
+            let digest = try DirectoryBlobStore(directory: path, limits: limits, now: { clock.now }).put([1]).digest
+            #expect(throws: BlobError.self) {
+                try DirectoryBlobStore(directory: path, limits: limits, calls: calls, now: { clock.now })
+            }
+            let isBroken = Guarded(false)
+            let broken = calls.names
+            calls.names = { isBroken.withLock { $0 } ? broken($0) : FileCalls.kernel.names($0) }
+            let store = try DirectoryBlobStore(directory: path, limits: limits, calls: calls, now: { clock.now })
+            isBroken.withLock { $0 = true }
+            #expect(throws: BlobError.self) { try store.put(bytes(10, seed: 1)) }
+            clock.advance(seconds: 11)
+            #expect(throws: BlobError.self) { try store.get(digest) }
+            #expect(throws: BlobError.self) { try store.prune(now: clock.now) }
+            #expect(try remaining(in: path).count == 1)
         }
     }
 
     @Test func saysWhatWasRefused() {
         #expect(
             "\(BlobError.full(byteCount: 5, maximum: 4))"
-                == "5 bytes do not fit into the store's 4 beside what is in use")
+                == "5 bytes do not fit into the store's 4 beside what is kept")
         #expect("\(BlobError.noSpace)" == "the medium of the store is full")
         let failed = BlobError.failed(operation: "write", path: "a/b", code: EIO)
+        let refused = BlobError.refused(operation: "keep bytes", reason: "the server is away")
+        #expect("\(refused)" == "cannot keep bytes: the server is away")
         #expect("\(failed)" == "cannot write 'a/b': Input/output error")
     }
 

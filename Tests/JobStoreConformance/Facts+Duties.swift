@@ -1,3 +1,4 @@
+import Conformance
 import Jobs
 
 extension JobStoreFact {

@@ -1,3 +1,4 @@
+import Conformance
 import Jobs
 
 extension JobStoreFact {
@@ -19,7 +20,7 @@ extension JobStoreFact {
             try store.take(1)
             try store.cancel(Sample.id(1), now: Sample.time(2))
             try expect(try store.heartbeat([Sample.token(1)], until: Sample.time(99)), [])
-            try expectError(.leaseLost(Sample.token(1))) {
+            try expectError(JobsError.leaseLost(Sample.token(1))) {
                 try store.commit([6], of: Sample.token(1), now: Sample.time(3))
             }
             try expect(try store.rescue(limit: 9, now: Sample.time(5000)), 0)
@@ -38,13 +39,13 @@ extension JobStoreFact {
             try store.add(Sample.job(1))
             try store.take(0)
             try store.commit([], of: Sample.token(0), now: Sample.time(1))
-            try expectError(.ended(Sample.id(1), .completed)) {
+            try expectError(JobsError.ended(Sample.id(1), .completed)) {
                 try store.cancel(Sample.id(1), now: Sample.time(2))
             }
             try store.add(Sample.job(2))
             try store.take(1)
             try store.fail(Sample.token(1), ShardFailure(reason: "bad", retry: nil), now: Sample.time(3))
-            try expectError(.ended(Sample.id(2), .discarded)) {
+            try expectError(JobsError.ended(Sample.id(2), .discarded)) {
                 try store.cancel(Sample.id(2), now: Sample.time(4))
             }
         },

@@ -1,3 +1,4 @@
+import Conformance
 import Jobs
 
 extension JobStoreFact {
@@ -25,7 +26,7 @@ extension JobStoreFact {
             try expect(try store.shards(of: Sample.id(9)), [])
             try expect(try store.results(of: Sample.id(9)), [])
             try expect(try store.events(of: Sample.id(9), after: 0, limit: 9), [])
-            try expectError(.unknownJob(Sample.id(9))) { try store.cancel(Sample.id(9), now: Sample.time(0)) }
+            try expectError(JobsError.unknownJob(Sample.id(9))) { try store.cancel(Sample.id(9), now: Sample.time(0)) }
         },
         JobStoreFact("finds an identical request of a client that is not cancelled or discarded") { store in
             try store.add(Sample.job(1, identity: "same"))
@@ -48,19 +49,19 @@ extension JobStoreFact {
             let again = try store.add(Sample.job(3, identity: "a", key: "k"))
             try expect(again.job.id, Sample.id(1))
             try expect(again.job.state, .cancelled)
-            try expectError(.keyUsed("k")) { try store.add(Sample.job(4, identity: "b", key: "k")) }
+            try expectError(JobsError.keyUsed("k")) { try store.add(Sample.job(4, identity: "b", key: "k")) }
             try expect(
                 try store.add(Sample.job(5, identity: "b", key: "k", client: "bob")).isNew, true, "another client")
         },
         JobStoreFact("gives several keys for one request one job") { store in
             try store.add(Sample.job(1, identity: "a", key: "k"))
             try expect(try store.add(Sample.job(2, identity: "a", key: "l")).job.id, Sample.id(1))
-            try expectError(.keyUsed("l")) { try store.add(Sample.job(3, identity: "b", key: "l")) }
+            try expectError(JobsError.keyUsed("l")) { try store.add(Sample.job(3, identity: "b", key: "l")) }
         },
         JobStoreFact("limits the jobs of a client that have not ended") { store in
             try store.add(Sample.job(1), limit: 2)
             try store.add(Sample.job(2), limit: 2)
-            try expectError(.tooManyJobs(client: "ann", maximum: 2)) { try store.add(Sample.job(3), limit: 2) }
+            try expectError(JobsError.tooManyJobs(client: "ann", maximum: 2)) { try store.add(Sample.job(3), limit: 2) }
             try expect(try store.job(Sample.id(3)), nil)
             try expect(try store.add(Sample.job(1, identity: "identity 2"), limit: 2).isNew, false, "one that is there")
             try store.add(Sample.job(4, client: "bob"), limit: 2)

@@ -1,3 +1,4 @@
+import Conformance
 import Jobs
 
 extension JobStoreFact {
@@ -45,7 +46,7 @@ extension JobStoreFact {
             try expect(job.state, .discarded)
             try expect(job.error, "not an image")
             try expect(job.finished, Sample.time(4))
-            try expectError(.leaseLost(Sample.token(1))) {
+            try expectError(JobsError.leaseLost(Sample.token(1))) {
                 try store.commit([], of: Sample.token(1), now: Sample.time(5))
             }
             try expect(try store.claim(Sample.request(2), now: Sample.time(6)), nil)

@@ -1,3 +1,4 @@
+import Conformance
 import Jobs
 
 extension JobStoreFact {
@@ -10,7 +11,7 @@ extension JobStoreFact {
             let first = try store.commit([7, 7], of: Sample.token(1), now: Sample.time(3))
             try expect(first.progress, JobProgress(done: 1, total: 2))
             try expect(first.state, .running)
-            try expectError(.leaseLost(Sample.token(1))) {
+            try expectError(JobsError.leaseLost(Sample.token(1))) {
                 try store.commit([8], of: Sample.token(1), now: Sample.time(4))
             }
             let second = try store.commit([6], of: Sample.token(0), now: Sample.time(5))
@@ -43,10 +44,10 @@ extension JobStoreFact {
             try expect(try store.state(1), .available)
             let again = try store.take(1, at: 102)
             try expect(again.attempt, 2)
-            try expectError(.leaseLost(Sample.token(0))) {
+            try expectError(JobsError.leaseLost(Sample.token(0))) {
                 try store.commit([1], of: Sample.token(0), now: Sample.time(103))
             }
-            try expectError(.leaseLost(Sample.token(0))) {
+            try expectError(JobsError.leaseLost(Sample.token(0))) {
                 try store.fail(
                     Sample.token(0), ShardFailure(reason: "late", retry: nil), now: Sample.time(103))
             }

@@ -19,35 +19,3 @@ public struct JobStoreFact: Sendable, CustomStringConvertible {
     /// The fact, as a name.
     public var description: String { name }
 }
-
-/// What a store did otherwise than a fact says.
-public struct Violation: Error, Equatable, CustomStringConvertible {
-    /// What was expected, and what came, with the place in the suite.
-    public let description: String
-}
-
-/// Throws unless both are equal.
-func expect<Value: Equatable>(
-    _ actual: Value, _ expected: Value, _ what: String = "", line: Int = #line, file: String = #fileID
-) throws {
-    if actual == expected { return }
-    throw Violation(description: "\(file):\(line) \(what): \(actual) instead of \(expected)")
-}
-
-/// Throws unless `body` throws `error`.
-func expectError(
-    _ error: JobsError, line: Int = #line, file: String = #fileID, _ body: () throws -> Void
-) throws {
-    do {
-        try body()
-    } catch let thrown as JobsError {
-        return try expect(thrown, error, "error", line: line, file: file)
-    }
-    throw Violation(description: "\(file):\(line): nothing was thrown instead of \(error)")
-}
-
-/// The value, which must be there.
-func require<Value>(_ value: Value?, line: Int = #line, file: String = #fileID) throws -> Value {
-    guard let value else { throw Violation(description: "\(file):\(line): nothing instead of a value") }
-    return value
-}

@@ -1,3 +1,4 @@
+import Conformance
 import Jobs
 
 /// Times, jobs and leases that facts are made of.

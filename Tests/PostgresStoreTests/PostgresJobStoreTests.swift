@@ -134,8 +134,8 @@ import Testing
             try store.pool.transaction("pretend") { db in try db.execute("INSERT INTO migration VALUES (99)") }
             #expect(
                 throws: JobsError.failed(
-                    operation: "use the database",
-                    reason: "it is of version 99, and this program knows versions up to 1")
+                    operation: "bring the database to this version",
+                    reason: "it is of version 99, and this program knows versions up to 2")
             ) {
                 try PostgresJobStore(address: address, schema: schema)
             }

@@ -1,3 +1,4 @@
+internal import Blobs
 internal import Jobs
 
 /// What the server, or the way to it, refused.
@@ -18,12 +19,28 @@ struct PostgresFailure: Error, Equatable {
         }
     }
 
-    /// The failure as callers of a store know it.
-    func error(operation: String) -> JobsError {
-        switch state {
-        case "53100": .noSpace  // disk full
-        case "55P03", "57014": .busy  // a lock, or the statement, took too long
-        default: .failed(operation: operation, reason: reason)
-        }
+    /// Whether the server's disk is full.
+    var isFull: Bool { state == "53100" }
+
+    /// Whether a lock, or the statement, took too long.
+    var isBusy: Bool { state == "55P03" || state == "57014" }
+}
+
+/// An error of a store, as its callers know it.
+protocol PostgresStoreError: Error {
+    /// What an operation that the database refused comes to.
+    static func refused(_ failure: PostgresFailure, operation: String) -> Self
+}
+
+extension JobsError: PostgresStoreError {
+    static func refused(_ failure: PostgresFailure, operation: String) -> JobsError {
+        if failure.isFull { return .noSpace }
+        return failure.isBusy ? .busy : .failed(operation: operation, reason: failure.reason)
+    }
+}
+
+extension BlobError: PostgresStoreError {
+    static func refused(_ failure: PostgresFailure, operation: String) -> BlobError {
+        failure.isFull ? .noSpace : .refused(operation: operation, reason: failure.reason)
     }
 }

@@ -31,25 +31,27 @@ final class PostgresPool: Sendable {
     /// be committed; not where it was lost during that, since then nobody knows what became of it. So `body` may run
     /// several times.
     ///
-    /// - Parameter isDurable: whether to wait until the transaction survives a crash of the server; if not, one within the
-    ///   last second may be undone by that, wholly.
-    func transaction<Value>(
-        _ operation: String, isDurable: Bool = true, _ body: (PostgresConnection) throws -> Value
-    ) throws(JobsError) -> Value {
+    /// - Parameters:
+    ///   - isDurable: whether to wait until the transaction survives a crash of the server; if not, one within the last
+    ///     second may be undone by that, wholly.
+    ///   - throwing: the error that a refusal comes to; those of it that `body` throws pass through.
+    func transaction<Value, Failure: PostgresStoreError>(
+        _ operation: String, isDurable: Bool = true, throwing: Failure.Type = JobsError.self,
+        _ body: (PostgresConnection) throws -> Value
+    ) throws(Failure) -> Value {
         var attempt = 1
         while true {
             do {
                 return try once(isDurable, body)
-            } catch let error as JobsError {
+            } catch let error as Failure {
                 throw error
             } catch let failure as PostgresFailure {
                 let isWorthRetrying = failure.isWorthRetrying || (failure.isConnectionLost && attempt < 3)
-                guard isWorthRetrying, attempt < 20 else { throw failure.error(operation: operation) }
+                guard isWorthRetrying, attempt < 20 else { throw .refused(failure, operation: operation) }
                 attempt += 1
-            } catch let error as CommitFailure {
-                throw .failed(operation: operation, reason: error.description)
             } catch {
-                throw .failed(operation: operation, reason: "\(error)")
+                let failure = PostgresFailure(state: nil, reason: "\(error)", isConnectionLost: false)
+                throw .refused(failure, operation: operation)
             }
         }
     }

@@ -56,6 +56,8 @@ struct PostgresRow {
 
     func text(_ name: String) throws -> String { try present(optionalText(name), name) }
 
+    func optionalBytes(_ name: String) -> [UInt8]? { value(name) }
+
     func bytes(_ name: String) throws -> [UInt8] { try present(value(name), name) }
 
     private func present<Value>(_ value: Value?, _ name: String) throws -> Value {

@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// Who keeps what, for every process that uses the directory.
+extension BlobFolder {
+    private var kept: String { root + "/kept" }
+
+    private func place(of owner: BlobOwner) -> String { kept + "/" + owner.name }
+
+    /// Notes on the medium that an owner keeps a blob, there or not.
+    func keep(_ digest: Digest, for owner: BlobOwner) throws(BlobError) {
+        let place = place(of: owner)
+        let path = place + "/" + digest.hex
+        if calls.status(path).result >= 0 { return }
+        try makeDirectory(kept)
+        try makeDirectory(place)
+        let descriptor = calls.create(path)
+        if descriptor == -Int(EEXIST) { return }
+        try check(descriptor, "create", path)
+        _ = calls.close(Int32(descriptor))
+        try synchronize(directory: place)
+    }
+
+    /// Removes what says that an owner keeps something.
+    func letGo(_ owner: BlobOwner) throws(BlobError) {
+        let place = place(of: owner)
+        for name in try names(place) { _ = calls.unlink(place + "/" + name) }
+        let result = calls.removeDirectory(place)
+        if result != -Int(ENOENT) { try check(result, "remove", place) }
+    }
+
+    /// Who keeps what, whatever else lies beside it.
+    func owners() throws(BlobError) -> [BlobOwner: Set<Digest>] {
+        var owners: [BlobOwner: Set<Digest>] = [:]
+        for name in try names(kept) {
+            guard let owner = BlobOwner(name) else { continue }
+            let digests = try names(place(of: owner)).compactMap(Digest.init(hex:))
+            if !digests.isEmpty { owners[owner] = Set(digests) }
+        }
+        return owners
+    }
+
+    /// The names in a directory; none where it is not there, or is none.
+    private func names(_ path: String) throws(BlobError) -> [String] {
+        let (result, names) = calls.names(path)
+        if result == -Int(ENOENT) || result == -Int(ENOTDIR) { return [] }
+        try check(result, "list", path)
+        return names
+    }
+}
