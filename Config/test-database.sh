@@ -2,7 +2,7 @@
 # It listens on a socket in that folder alone, and nothing of it is kept.
 
 # Debian 12's names of what the tests start besides the program itself.
-test_packages=(postgresql)
+test_packages=(postgresql python3)
 
 start_test_database() {
     local programs

@@ -1,26 +1,23 @@
 #!/usr/bin/env python3
-"""Kills the service with SIGKILL at random moments while it works on jobs, and starts it again, until every job has ended.
+"""Kills the service, and workers beside it, with SIGKILL at random moments while they work on jobs, and starts them again.
 
-Then each shard must have counted exactly once, and each result must be byte for byte the answer at once.
+When all kills are done and every job has ended, each shard must have counted exactly once, and each result must be byte
+for byte the answer at once. The store is a file of SQLite, or a PostgreSQL server of the trial's own, which a service and
+workers share.
 
-    Tests/Load/killed_service.py BINARY [--kills 30] [--seed 1] [--models DIR]
+    Tests/Load/killed_service.py BINARY [--store sqlite|postgresql] [--kills 30] [--seed 1] [--brief]
 """
 import argparse
-import json
-import os
 import random
 import signal
-import socket
-import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-PHOTO = os.path.join(HERE, "..", "..", "Documentation", "Pictures", "chelsea.png")
+from job_trial import Database, File, Service, Worker, faults_of, read_photo, wait_for_ends
+
+# A trial for ./test: enough shards to be killed at.
+BRIEF = ["/occlusion?patch=60&stride=7", "/ablation?layer=fire9", "/deconv?layer=fire4&feature_map=top:8"]
 SWEEPS = [
     "/occlusion?patch=40&stride=4",
     "/occlusion?patch=60&stride=6&target=all&of=logit",
@@ -30,109 +27,61 @@ SWEEPS = [
 ]
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Service:
-    """The service on one port and one data folder, life after life."""
-
-    def __init__(self, binary, models, folder):
-        self.port = free_port()
-        self.command = [binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", folder, "--models", models,
-                        "--answer-cache-bytes", "0", "--log-level", "error"]
-        self.process = None
-
-    def start(self):
-        self.process = subprocess.Popen(self.command)
-        for _ in range(2000):
-            try:
-                self.ask("GET", "/healthz")
-                return
-            except (urllib.error.URLError, OSError):
-                if self.process.poll() is not None:
-                    sys.exit(f"the service ended with {self.process.returncode}")
-                time.sleep(0.01)
-        sys.exit("the service does not answer")
-
-    def kill(self, with_signal=signal.SIGKILL):
-        self.process.send_signal(with_signal)
-        return self.process.wait()
-
-    def ask(self, method, path, body=None, fields=None):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, method=method,
-                                         headers=fields or {})
-        with urllib.request.urlopen(request, timeout=300) as answer:
-            return answer.read()
+def trial(arguments, store, service, workers):
+    """Kills as often as told; what is wrong in the end, and a summary."""
+    chance = random.Random(arguments.seed)
+    photo = read_photo()
+    programs = [service, *workers]
+    for program in programs:
+        program.start()
+    sweeps, jobs = list(BRIEF if arguments.brief else SWEEPS), {}
+    killed = {name: 0 for name in ("service", "worker")}
+    while sum(killed.values()) < arguments.kills:
+        # New work for as long as there are kills left.
+        if all(sweep in jobs and service.job(jobs[sweep])["finished"] for sweep in sweeps[-2:]):
+            sweeps.append(f"/occlusion?patch={30 + len(sweeps)}&stride=4")
+        for sweep in sweeps:
+            if sweep not in jobs:
+                jobs[sweep] = service.submit(sweep, photo)
+        time.sleep(chance.uniform(0.0, arguments.longest))
+        victim = chance.choice(programs)
+        victim.kill()
+        killed["service" if victim is service else "worker"] += 1
+        victim.start()
+    wait_for_ends(service, jobs, seconds=1800)
+    faults, shards = faults_of(store, service, jobs, photo)
+    for program in programs:
+        if (ended := program.kill(signal.SIGTERM)) != 0:
+            faults.append(f"after SIGTERM it ended with {ended}: {' '.join(program.command[:2])}")
+    kills = " and ".join(f"{count} of a {name}" for name, count in killed.items() if count)
+    return faults, f"{arguments.store}: {kills} killed, {len(jobs)} jobs of {shards} shards"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binary")
+    parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--longest", type=float, default=1.0, help="seconds between two kills at most")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--models", default=os.path.join(HERE, "..", "..", "Models"))
+    parser.add_argument("--workers", type=int, default=2, help="beside the service, with PostgreSQL")
+    parser.add_argument("--brief", action="store_true", help="less work")
     arguments = parser.parse_args()
-    chance = random.Random(arguments.seed)
-    photo = open(PHOTO, "rb").read()
-    with tempfile.TemporaryDirectory() as folder:
-        service = Service(arguments.binary, arguments.models, folder)
-        service.start()
-        jobs = {}
-
-        def submit(sweep):
-            fields = {"Content-Type": "image/png", "Prefer": "respond-async"}
-            return json.loads(service.ask("POST", sweep, photo, fields))["id"]
-
-        kills = 0
-        deadline = time.monotonic() + 1800
-        while True:
-            # New work as long as there are kills left; a job handed in twice is the same one.
-            for sweep in SWEEPS:
-                if sweep not in jobs:
-                    jobs[sweep] = submit(sweep)
-            states = {sweep: json.loads(service.ask("GET", "/jobs/" + id)) for sweep, id in jobs.items()}
-            if all(state["finished"] for state in states.values()):
-                if kills >= arguments.kills:
-                    break
-                variant = len(SWEEPS)
-                SWEEPS.append(f"/occlusion?patch={30 + variant}&stride=4")
-                continue
-            if time.monotonic() > deadline:
-                sys.exit(f"not ended after {kills} kills: {[s['state'] for s in states.values()]}")
-            if kills < arguments.kills:
-                time.sleep(chance.uniform(0.0, 1.0))
-                service.kill()
-                kills += 1
-                service.start()
-            else:
-                time.sleep(0.2)
-
-        faults = []
-        with sqlite3.connect(os.path.join(folder, "jobs", "jobs.sqlite")) as database:
-            rows = database.execute(
-                """SELECT id, state, done, total, (SELECT COUNT(*) FROM result WHERE result.job = job.number),
-                          (SELECT COUNT(*) FROM event WHERE event.job = job.number AND kind = 'progress')
-                   FROM job""").fetchall()
-            (check,), = database.execute("PRAGMA integrity_check").fetchall()
-        if check != "ok":
-            faults.append(f"the file is damaged: {check}")
-        for id, state, done, total, results, events in rows:
-            if state != "completed" or not done == total == results == events:
-                faults.append(f"{id}: {state}, {done} of {total} done, {results} results, {events} counted")
-        for sweep, id in jobs.items():
-            at_once = service.ask("POST", sweep, photo, {"Content-Type": "image/png"})
-            later = service.ask("GET", f"/jobs/{id}/result")
-            if at_once != later:
-                faults.append(f"{sweep}: the result is not the answer at once")
-        ended = service.kill(signal.SIGTERM)
-        if ended != 0:
-            faults.append(f"after SIGTERM it ended with {ended}")
-        shards = sum(row[3] for row in rows)
-        print(f"{kills} kills, {len(rows)} jobs of {shards} shards: {'; '.join(faults) if faults else 'all well'}")
-        sys.exit(1 if faults else 0)
+    began = time.monotonic()
+    if arguments.store == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            service = Service(arguments.binary, "--data", folder)
+            faults, summary = trial(arguments, File(folder), service, [])
+    else:
+        database = Database()
+        try:
+            service = Service(arguments.binary, "--store", database.address)
+            workers = [Worker(arguments.binary, database.address) for _ in range(arguments.workers)]
+            faults, summary = trial(arguments, database, service, workers)
+        finally:
+            database.stop()
+    print(f"{summary} in {time.monotonic() - began:.0f} s: {'; '.join(faults) if faults else 'all well'}")
+    sys.exit(1 if faults else 0)
 
 
 if __name__ == "__main__":
