@@ -6,13 +6,10 @@ import TestClients
 import TestSupport
 import Testing
 
-/// The address of the tests' database; nil where the tests were started without one.
-private let sharedStore = ProcessInfo.processInfo.environment["TEST_POSTGRES"]
-
 /// Workers on a store that several processes share, which is the schema `switchback` of the tests' database.
 @Suite(
     .serialized,
-    .enabled(if: sharedStore != nil, "TEST_POSTGRES names no database; ./test starts one"))
+    .enabled(if: SharedStore.address != nil, SharedStore.isThere))
 struct WorkerTests {
     /// The job that a service takes in before it ends; the sweep is long enough to be ended in the middle.
     private func submit(_ target: String, to arguments: [String]) throws -> JobID {
@@ -40,7 +37,7 @@ struct WorkerTests {
     }
 
     @Test func workersGoOnWithTheJobsOfAServiceThatHasEnded() throws {
-        let address = try #require(sharedStore)
+        let address = try #require(SharedStore.address)
         let store = try PostgresJobStore(address: address)
         let arguments = ["--store", address, "--no-access-log", "--answer-cache-bytes", "0"]
         let sweep = "/occlusion?patch=26&stride=7"

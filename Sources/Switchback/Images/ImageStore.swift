@@ -27,9 +27,20 @@ public final class ImageStore: Sendable {
     public convenience init(
         directory: String, limits: ImageStoreLimits = ImageStoreLimits(), images: EngineLimits = EngineLimits()
     ) throws {
+        try self.init(limits: limits, images: images) { limits in
+            try DirectoryBlobStore(directory: directory, limits: limits)
+        }
+    }
+
+    /// Images in the store that `make` makes for these limits, one that several machines share for example.
+    ///
+    /// - Throws: `SwitchbackError.brokenStore` with what is wrong with it.
+    package convenience init(
+        limits: ImageStoreLimits = ImageStoreLimits(), images: EngineLimits = EngineLimits(),
+        in make: (BlobLimits) throws -> any BlobStore
+    ) throws {
         do {
-            let blobs = try DirectoryBlobStore(directory: directory, limits: BlobLimits(limits))
-            self.init(blobs: blobs, images: images)
+            self.init(blobs: try make(BlobLimits(limits)), images: images)
         } catch {
             throw SwitchbackError.translating(error)
         }

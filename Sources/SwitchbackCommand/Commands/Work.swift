@@ -28,7 +28,7 @@ struct Work: ParsableCommand {
         let groups: [any SettingArguments] = [jobs, model, logging]
         let given = groups.reduce(into: [:]) { given, group in given.merge(group.given) { _, later in later } }
         let settings = try file.settings(flags: given).values
-        guard settings.jobStore != nil else {
+        guard settings.database != nil else {
             throw ValidationError(
                 "a worker needs a store that it shares with others: --store postgresql://user@host/name")
         }

@@ -22,7 +22,7 @@ struct JobParts {
     /// - Throws: what is wrong with the database, or with the folder `jobs` and the file there.
     init?(_ settings: ServiceSettings, engine: ExplanationEngine) throws {
         do {
-            if let address = settings.jobStore {
+            if let address = settings.database {
                 let database = try PostgresJobStore(address: address)
                 (store, place) = (database, .database(database))
             } else if let folder = settings.dataFolder {

@@ -1,5 +1,6 @@
 import HTTPServer
 import Logging
+import PostgresStore
 import Switchback
 import WebService
 
@@ -9,7 +10,7 @@ struct ServiceParts {
     let engine: ExplanationEngine
     let access: AccessControl
     let images: ImageStore
-    /// Jobs; nil where there is no folder to keep them in.
+    /// Jobs; nil where there is no place to keep them in.
     let jobs: JobParts?
     /// The default model, loaded.
     let model: ModelAnswer
@@ -35,6 +36,11 @@ struct ServiceParts {
     }
 
     private static func images(_ settings: ServiceSettings) throws -> ImageStore {
+        if let address = settings.database {
+            return try ImageStore(limits: settings.imageStore, images: settings.engine) { limits in
+                try PostgresBlobStore(address: address, collection: "images", limits: limits)
+            }
+        }
         guard let folder = settings.dataFolder else {
             return ImageStore(limits: settings.imageStore, images: settings.engine)
         }

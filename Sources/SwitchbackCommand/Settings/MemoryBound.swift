@@ -47,8 +47,8 @@ struct MemoryBound: Equatable {
             Part(name: "bodies (twice max-held-body-bytes + max-body-bytes)", bytes: product(2, bodies)),
             Part(name: "answers (max-held-output-bytes)", bytes: server.maximumHeldOutputBytes),
             Part(
-                name: "posted images in memory (image-store-bytes, without data)",
-                bytes: settings.dataFolder == nil ? settings.imageStore.maximumBytes : 0),
+                name: "posted images in memory (image-store-bytes, without data and store)",
+                bytes: settings.isDurable ? 0 : settings.imageStore.maximumBytes),
             Part(name: "answers kept (answer-cache-bytes)", bytes: settings.answerCacheBytes),
             Part(name: "images and passes kept (seen-image-bytes)", bytes: settings.engine.seenImageBytes),
             Part(
@@ -58,8 +58,8 @@ struct MemoryBound: Equatable {
                     """,
                 bytes: product(server.handlerCount, Self.bytes(answeringWithin: settings.engine))),
             Part(
-                name: "a job being computed (max-explanation-bytes, with data)",
-                bytes: settings.dataFolder == nil ? 0 : settings.engine.maximumExplanationBytes),
+                name: "a job being computed (max-explanation-bytes, with data or store)",
+                bytes: settings.isDurable ? settings.engine.maximumExplanationBytes : 0),
         ]
     }
 

@@ -17,8 +17,8 @@ struct ServiceSettings: Sendable {
     var access = AccessConfiguration()
     /// The folder whose `images` keeps posted images and whose `jobs` keeps jobs; nil keeps images in memory, and no jobs.
     var dataFolder: String?
-    /// The address of the database that keeps jobs; nil keeps them below the data folder.
-    var jobStore: String?
+    /// The address of the database that keeps posted images and jobs; nil keeps them below the data folder.
+    var database: String?
     /// How much is kept of posted images.
     var imageStore = ImageStoreLimits()
     /// How long a posted image is kept; 0 is for ever.
@@ -50,6 +50,9 @@ struct ServiceSettings: Sendable {
 
     /// All settings at their defaults.
     static let standard = ServiceSettings()
+
+    /// Whether there is a place for what outlives the process.
+    var isDurable: Bool { dataFolder != nil || database != nil }
 
     /// Gives the settings that nobody gave the values that follow from the others and from the machine.
     ///

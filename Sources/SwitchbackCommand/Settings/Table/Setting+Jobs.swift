@@ -6,9 +6,9 @@ extension Setting {
         title: "Jobs, with a data folder or a store", isAdvanced: true,
         settings: [
             Setting(
-                "store", SettingType.database.optional, \.jobStore,
-                "The PostgreSQL database that keeps jobs, for any number of machines.",
-                default: "a file of SQLite in the data folder"),
+                "store", SettingType.database.optional, \.database,
+                "The PostgreSQL database that keeps jobs and posted images, for any number of machines.",
+                default: "the data folder"),
             Setting(
                 "max-job-cost", .number(1...1e18), \.jobLimits.maximumMultiplyAdds,
                 "The costliest job in multiply-adds; 1e16 are about a day on two cores."),
