@@ -19,8 +19,8 @@ let package = Package(
         .library(name: "ONNX", targets: ["ONNX"]),
         .library(name: "HTTP", targets: ["HTTP"]),
         .library(name: "HTTPServer", targets: ["HTTPServer"]),
-        .library(name: "SQLiteStore", targets: ["Jobs", "SQLiteStore"]),
-        .library(name: "PostgresStore", targets: ["Jobs", "PostgresStore"]),
+        .library(name: "SQLiteStore", targets: ["Jobs", "SQLJobs", "SQLiteStore"]),
+        .library(name: "PostgresStore", targets: ["Jobs", "SQLJobs", "PostgresStore"]),
         .library(
             name: "SwitchbackEngine",
             targets: ["Concurrency", "Explainers", "Kernels", "Models", "Networks", "Tensors"]),
@@ -111,8 +111,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "SQLJobs",
+            dependencies: ["Jobs"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "SQLiteStore",
-            dependencies: ["Jobs", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["SQLJobs", "Jobs", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
         .systemLibrary(
@@ -121,7 +126,7 @@ let package = Package(
         ),
         .target(
             name: "PostgresStore",
-            dependencies: ["Jobs", "Blobs", "Concurrency", "CPostgres"],
+            dependencies: ["SQLJobs", "Jobs", "Blobs", "Concurrency", "CPostgres"],
             swiftSettings: strict
         ),
         .target(
@@ -289,6 +294,7 @@ let package = Package(
             name: "SQLiteStoreTests",
             dependencies: [
                 "SQLiteStore",
+                "SQLJobs",
                 "Jobs",
                 "JobStoreConformance",
             ],
@@ -298,6 +304,7 @@ let package = Package(
             name: "PostgresStoreTests",
             dependencies: [
                 "PostgresStore",
+                "SQLJobs",
                 "Jobs",
                 "Blobs",
                 "JobStoreConformance",

@@ -1,5 +1,6 @@
 internal import Concurrency
 internal import Foundation
+internal import SQLJobs
 
 /// Hears the notifications of a store's schema on a connection and a thread of its own, for as long as it lives.
 ///

@@ -1,5 +1,6 @@
 public import Blobs
 public import Foundation
+internal import SQLJobs
 
 /// Blobs in a PostgreSQL database, so that every machine that uses it sees them.
 ///

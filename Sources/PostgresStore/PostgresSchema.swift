@@ -1,3 +1,5 @@
+internal import SQLJobs
+
 /// The tables of the store, and how an older database becomes one of this version.
 ///
 /// A migration that has been published is never changed; what is new comes in one of its own.
@@ -11,7 +13,7 @@ enum PostgresSchema {
             try db.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(schema)])
             try db.execute("CREATE SCHEMA IF NOT EXISTS \(PostgresConnection.quoted(schema))")
             try db.execute("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)")
-            let newest = try db.first("SELECT COALESCE(MAX(number), 0) AS number FROM migration")
+            let newest = try db.first("SELECT COALESCE(MAX(number), 0) AS number FROM migration", [])
             let done = try newest?.count("number") ?? 0
             guard done <= migrations.count else {
                 throw PostgresFailure(
@@ -54,7 +56,7 @@ enum PostgresSchema {
         CREATE INDEX job_client ON job (client, created, number);
         """
 
-    /// The state of a shard is that of `ShardState`.
+    /// The state of a shard is 0 while it waits, 1 while it is leased, 2 when it is done.
     private static let shards = """
         CREATE TABLE shard (
             job BIGINT NOT NULL REFERENCES job (number) ON DELETE CASCADE, place BIGINT NOT NULL,
@@ -108,11 +110,4 @@ enum PostgresSchema {
         );
         CREATE INDEX blob_owner_digest ON blob_owner (collection, digest);
         """
-}
-
-/// Where a shard stands, as the numbers of the table.
-enum ShardState: Int64 {
-    case waiting = 0
-    case leased = 1
-    case done = 2
 }

@@ -46,7 +46,7 @@ enum SQLiteSchema {
         "CREATE INDEX job_client ON job (client, created, number)",
     ]
 
-    /// The state of a shard is that of `ShardState`.
+    /// The state of a shard is 0 while it waits, 1 while it is leased, 2 when it is done.
     private static let shards = [
         """
         CREATE TABLE shard (
@@ -86,11 +86,4 @@ enum SQLiteSchema {
         """,
         "CREATE INDEX event_job ON event (job, number)",
     ]
-}
-
-/// Where a shard stands, as the numbers of the table.
-enum ShardState: Int {
-    case waiting = 0
-    case leased = 1
-    case done = 2
 }

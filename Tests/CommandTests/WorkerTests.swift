@@ -29,7 +29,7 @@ struct WorkerTests {
     }
 
     /// The job, asked for as often as it takes within reason until it is as wanted.
-    private func watch(_ store: PostgresJobStore, _ id: JobID, _ isWanted: (Job) -> Bool) throws -> Job {
+    private func watch(_ store: any JobStore, _ id: JobID, _ isWanted: (Job) -> Bool) throws -> Job {
         for _ in 0..<100_000 {
             if let job = try store.job(id), isWanted(job) { return job }
         }
@@ -38,7 +38,7 @@ struct WorkerTests {
 
     @Test func workersGoOnWithTheJobsOfAServiceThatHasEnded() throws {
         let address = try #require(SharedStore.address)
-        let store = try PostgresJobStore(address: address)
+        let store: any JobStore = try PostgresJobStore(address: address)
         let arguments = ["--store", address, "--no-access-log", "--answer-cache-bytes", "0"]
         let sweep = "/occlusion?patch=26&stride=7"
         let id = try submit(sweep, to: arguments)

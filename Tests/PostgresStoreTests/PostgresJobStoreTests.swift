@@ -2,6 +2,7 @@ import Concurrency
 import Dispatch
 import JobStoreConformance
 import Jobs
+import SQLJobs
 import Testing
 
 @testable import PostgresStore
@@ -93,7 +94,7 @@ import Testing
             _ = try store.enqueue(newJob(id), clientLimit: nil, now: start)
             let tries = Guarded(0)
             #expect(throws: JobsError.self) {
-                try store.pool.transaction("lose the connection") { db in
+                try store.database.pool.transaction("lose the connection") { db in
                     tries.withLock { $0 += 1 }
                     try db.run("UPDATE job SET claimable = 0")
                     try endConnections(of: schema, address)
@@ -131,7 +132,7 @@ import Testing
 
     @Test func refusesADatabaseOfALaterVersion() throws {
         try withStore { store, address, schema in
-            try store.pool.transaction("pretend") { db in try db.execute("INSERT INTO migration VALUES (99)") }
+            try store.database.pool.transaction("pretend") { db in try db.execute("INSERT INTO migration VALUES (99)") }
             #expect(
                 throws: JobsError.failed(
                     operation: "bring the database to this version",
@@ -144,7 +145,7 @@ import Testing
 
     @Test func valuesComeBackAsTheyWent() throws {
         try withStore { store, _, _ in
-            let row = try store.pool.transaction("ask") { db in
+            let row = try store.database.pool.transaction("ask") { db in
                 try db.first(
                     "SELECT $1::int8 AS least, $2::text AS word, $3::bytea AS none, $4::bytea AS bytes, $5::int8 AS null",
                     [.integer(.min), .text("a'\"é"), .bytes([]), .bytes([0, 255, 39]), .integer(nil)])

@@ -4,6 +4,8 @@ import Jobs
 import SQLiteStore
 import Testing
 
+@testable import SQLJobs
+
 @Suite struct SQLiteJobStoreTests {
     @Test(arguments: JobStoreFact.all)
     func conforms(_ fact: JobStoreFact) throws {
@@ -81,6 +83,24 @@ import Testing
             }
             try store.vacuum(pages: 100_000)
             #expect(try store.counts() == [:])
+        }
+    }
+
+    /// Claims stay fast however many jobs wait: each question is one seek, and nothing is sorted.
+    @Test func claimsAskTheIndexesThatAreMadeForThem() throws {
+        try withTemporaryDirectory { path in
+            let store = try SQLiteJobStore(directory: path)
+            let questions: [(String, [SQLValue], String)] = [
+                (Claiming.firstOfAll, [.text("a"), .text("b")], "job_claimable "),
+                (Claiming.firstOfClient, [.text("a"), .text("b"), .text("c")], "job_claimable_client "),
+                (Claiming.withDueShards, [.integer(1)], "job_due "),
+            ]
+            for (question, values, index) in questions {
+                let plan = try store.database.read("explain") { db in
+                    try db.all("EXPLAIN QUERY PLAN " + question, values).map { try $0.text("detail") }
+                }
+                #expect(plan.count == 1 && plan[0].contains("USING INDEX \(index)"), "\(plan)")
+            }
         }
     }
 

@@ -97,7 +97,7 @@ import Testing
         let id = try bench.submit(resolved).job.job.id
         _ = bench.worker.runOnce()
         // A shard is out and its process never comes back.
-        let store = try SQLiteJobStore(directory: bench.directory)
+        let store: any JobStore = try SQLiteJobStore(directory: bench.directory)
         let lost = try #require(try store.claim(bench.request("other"), now: bench.now))
         let again = try JobBench(directory: bench.directory)
         again.advance(60_000)

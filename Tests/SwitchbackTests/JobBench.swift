@@ -12,7 +12,7 @@ import TestSupport
 final class JobBench: Sendable {
     let engine: ExplanationEngine
     let jobs: ExplanationJobs
-    let store: SQLiteJobStore
+    let store: any JobStore
     let worker: Worker
     let image: ImageInput
     let directory: String

@@ -1,4 +1,5 @@
 internal import Blobs
+internal import SQLJobs
 
 /// The rows of one collection of blobs, within a transaction at one time.
 ///
@@ -111,7 +112,7 @@ struct BlobRows {
     }
 
     func letGo(_ owner: BlobOwner) throws {
-        let pair: [PostgresValue] = [.text(collection), .text(owner.name)]
+        let pair: [SQLValue] = [.text(collection), .text(owner.name)]
         try db.run(
             """
             UPDATE blob SET turn = nextval('blob_turn') WHERE collection = $1
@@ -133,7 +134,7 @@ struct BlobRows {
 
     /// Takes rows that were removed out of the total; their total.
     @discardableResult
-    private func forget(_ removed: [PostgresRow]) throws -> BlobTotal {
+    private func forget(_ removed: [any SQLRow]) throws -> BlobTotal {
         let total = BlobTotal(count: removed.count, bytes: try removed.reduce(0) { $0 + (try $1.count("size")) })
         if total.count > 0 { try add(BlobTotal(count: -total.count, bytes: -total.bytes)) }
         return total
@@ -145,5 +146,5 @@ struct BlobRows {
             [.text(collection), .count(change.count), .count(change.bytes)])
     }
 
-    private func named(_ digest: Digest) -> [PostgresValue] { [.text(collection), .text(digest.hex)] }
+    private func named(_ digest: Digest) -> [SQLValue] { [.text(collection), .text(digest.hex)] }
 }

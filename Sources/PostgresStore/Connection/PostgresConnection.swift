@@ -1,4 +1,5 @@
 internal import CPostgres
+internal import SQLJobs
 
 /// One connection to the server, used by one thread at a time.
 ///
@@ -63,17 +64,12 @@ final class PostgresConnection {
 
     /// Runs a statement with values for its `$1`, `$2` …; the number of rows that it changed or gave.
     @discardableResult
-    func run(_ sql: String, _ values: [PostgresValue] = []) throws -> Int {
+    func run(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
         try perform(sql, values).changes
     }
 
-    /// The first row of what a statement gives.
-    func first(_ sql: String, _ values: [PostgresValue] = []) throws -> PostgresRow? {
-        try perform(sql, values).rows.first
-    }
-
     /// What a statement gives.
-    func all(_ sql: String, _ values: [PostgresValue] = []) throws -> [PostgresRow] {
+    func all(_ sql: String, _ values: [SQLValue]) throws -> [any SQLRow] {
         try perform(sql, values).rows
     }
 
@@ -97,7 +93,7 @@ extension PostgresConnection {
         var rows: [PostgresRow]
     }
 
-    private func perform(_ sql: String, _ values: [PostgresValue]) throws -> Outcome {
+    private func perform(_ sql: String, _ values: [SQLValue]) throws -> Outcome {
         let name = try prepare(sql, values)
         let encoded = values.map(\.encoded)
         let lengths = encoded.map { Int32($0?.count ?? 0) }
@@ -118,7 +114,7 @@ extension PostgresConnection {
     }
 
     /// The name under which the server knows a statement.
-    private func prepare(_ sql: String, _ values: [PostgresValue]) throws -> String {
+    private func prepare(_ sql: String, _ values: [SQLValue]) throws -> String {
         if let name = prepared[sql] { return name }
         let name = "s\(prepared.count)"
         // SAFETY: as in isUp; libpq copies texts and types.

@@ -1,14 +1,7 @@
 internal import CPostgres
+internal import SQLJobs
 
-/// A value that goes with a statement, nil for NULL.
-enum PostgresValue: Equatable {
-    case integer(Int64?)
-    case text(String?)
-    case bytes([UInt8]?)
-
-    /// A whole number.
-    static func count(_ value: Int) -> PostgresValue { .integer(Int64(value)) }
-
+extension SQLValue {
     /// PostgreSQL's number of the type: `int8`, `text` and `bytea` of its catalog `pg_type`.
     var type: Oid {
         switch self {
@@ -30,38 +23,22 @@ enum PostgresValue: Equatable {
 }
 
 /// A row of a result, whose columns are `int8`, `text` or `bytea`.
-struct PostgresRow {
+struct PostgresRow: SQLRow {
     let names: [String]
     let values: [[UInt8]?]
 
-    /// The bytes of a column, nil for NULL; a column that the statement does not ask for is an error of ours.
-    private func value(_ name: String) -> [UInt8]? {
-        guard let column = names.firstIndex(of: name) else {
-            preconditionFailure("a result of \(names) was asked for '\(name)'")
-        }
-        return values[column]
-    }
-
-    func optionalInteger(_ name: String) -> Int64? {
-        guard let bytes = value(name) else { return nil }
-        precondition(bytes.count == 8, "'\(name)' is an integer of \(bytes.count) bytes")
+    func optionalInteger(_ column: String) -> Int64? {
+        guard let bytes = optionalBytes(column) else { return nil }
+        precondition(bytes.count == 8, "'\(column)' is an integer of \(bytes.count) bytes")
         return bytes.reduce(0) { $0 << 8 | Int64($1) }
     }
 
-    func integer(_ name: String) throws -> Int64 { try present(optionalInteger(name), name) }
+    func optionalText(_ column: String) -> String? { optionalBytes(column).map { String(decoding: $0, as: UTF8.self) } }
 
-    func count(_ name: String) throws -> Int { Int(try integer(name)) }
-
-    func optionalText(_ name: String) -> String? { value(name).map { String(decoding: $0, as: UTF8.self) } }
-
-    func text(_ name: String) throws -> String { try present(optionalText(name), name) }
-
-    func optionalBytes(_ name: String) -> [UInt8]? { value(name) }
-
-    func bytes(_ name: String) throws -> [UInt8] { try present(value(name), name) }
-
-    private func present<Value>(_ value: Value?, _ name: String) throws -> Value {
-        guard let value else { throw PostgresFailure(state: nil, reason: "'\(name)' is NULL", isConnectionLost: false) }
-        return value
+    func optionalBytes(_ column: String) -> [UInt8]? {
+        guard let place = names.firstIndex(of: column) else {
+            preconditionFailure("a result of \(names) was asked for '\(column)'")
+        }
+        return values[place]
     }
 }

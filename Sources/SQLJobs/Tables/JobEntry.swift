@@ -9,20 +9,20 @@ struct JobEntry {
     private(set) var job: Job
 
     /// The job with that name, which nobody else changes until the transaction ends where `isLocked`.
-    init?(_ id: JobID, isLocked: Bool = false, in db: PostgresConnection) throws {
-        let row = try db.first("SELECT * FROM job WHERE id = $1\(isLocked ? " FOR UPDATE" : "")", [.text(id.text)])
+    init?(_ id: JobID, isLocked: Bool = false, in db: any SQLTransaction) throws {
+        let row = try db.first("SELECT * FROM job WHERE id = $1\(isLocked ? db.locking : "")", [.text(id.text)])
         guard let row else { return nil }
         try self.init(row)
     }
 
     /// The job with that number, which nobody else changes until the transaction ends.
-    init?(locking number: Int64, in db: PostgresConnection) throws {
-        let row = try db.first("SELECT * FROM job WHERE number = $1 FOR UPDATE", [.integer(number)])
+    init?(locking number: Int64, in db: any SQLTransaction) throws {
+        let row = try db.first("SELECT * FROM job WHERE number = $1\(db.locking)", [.integer(number)])
         guard let row else { return nil }
         try self.init(row)
     }
 
-    init(_ row: PostgresRow) throws {
+    init(_ row: any SQLRow) throws {
         number = try row.integer("number")
         job = try row.job()
     }
@@ -31,7 +31,7 @@ struct JobEntry {
     var cursor: JobCursor { JobCursor(created: job.created, number: number) }
 
     /// Notes that a shard was claimed.
-    mutating func begin(now: WallTime, in db: PostgresConnection) throws {
+    mutating func begin(now: WallTime, in db: any SQLTransaction) throws {
         let isFirst = job.started == nil
         job.state = .running
         if isFirst { job.started = now }
@@ -47,7 +47,7 @@ struct JobEntry {
     }
 
     /// Sets the state by the shards, and notes what happened.
-    mutating func settle(_ event: JobEvent.Kind, isReleased: Bool, now: WallTime, in db: PostgresConnection) throws {
+    mutating func settle(_ event: JobEvent.Kind, isReleased: Bool, now: WallTime, in db: any SQLTransaction) throws {
         let next = try db.first(
             "SELECT due FROM shard WHERE job = $1 AND state = 0 ORDER BY due NULLS FIRST, place LIMIT 1",
             [.integer(number)])
@@ -62,7 +62,7 @@ struct JobEntry {
     }
 
     /// Ends the job: nobody holds a shard of it any more.
-    mutating func end(_ state: JobState, error: String? = nil, now: WallTime, in db: PostgresConnection) throws {
+    mutating func end(_ state: JobState, error: String? = nil, now: WallTime, in db: any SQLTransaction) throws {
         job.state = state
         job.finished = now
         if let error { job.error = error }
@@ -76,7 +76,7 @@ struct JobEntry {
     }
 
     /// Writes the job's row; whether a shard can be claimed follows from the shards.
-    func save(in db: PostgresConnection) throws {
+    func save(in db: any SQLTransaction) throws {
         let isOpen = !job.state.isEnded
         try db.run(
             """
@@ -95,7 +95,7 @@ struct JobEntry {
             ])
     }
 
-    func note(_ kind: JobEvent.Kind, now: WallTime, in db: PostgresConnection) throws {
+    func note(_ kind: JobEvent.Kind, now: WallTime, in db: any SQLTransaction) throws {
         try db.run(
             """
             INSERT INTO event (job, time, kind, state, done, total, error) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -1,17 +1,10 @@
 internal import Foundation
 internal import GRDB
-internal import Jobs
+public import Jobs
+public import SQLJobs
 
-/// The file, and how transactions on it are begun, made durable and told of when they fail.
-struct SQLiteConnection: Sendable {
-    /// How much of the last moments a loss of power may take.
-    enum Durability: String {
-        /// Nothing: the transaction is on the medium when it returns.
-        case full = "FULL"
-        /// The transaction, wholly; never what was durable before. The end of a process, by whatever signal, takes nothing.
-        case normal = "NORMAL"
-    }
-
+/// A file of SQLite, with the tables of this version.
+public struct SQLiteDatabase: SQLDatabase {
     private let pool: DatabasePool
 
     /// Opens the file, makes it unless it is there, and brings it to this version.
@@ -33,24 +26,29 @@ struct SQLiteConnection: Sendable {
         }
     }
 
+    /// True: the file is one writer's.
+    public var writesOneAtATime: Bool { true }
+
     /// What `body` reads, all of it of one moment.
-    func read<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (Database) throws -> Value
+    public func read<Value>(
+        _ operation: String, _ body: (any SQLTransaction) throws -> Value
     ) throws(JobsError) -> Value {
-        try Self.translating(operation) { try pool.read(body) }
+        try Self.translating(operation) { try pool.read { try body(SQLiteTransaction(database: $0)) } }
     }
 
-    /// What `body` returns for the changes that it made; none of them is made where it throws.
-    func write<Value: Sendable>(
-        _ operation: String, _ durability: Durability = .normal, _ body: @escaping @Sendable (Database) throws -> Value
+    /// What `body` returns for the changes that it made.
+    public func write<Value>(
+        _ operation: String, _ durability: SQLDurability, _ body: (any SQLTransaction) throws -> Value
     ) throws(JobsError) -> Value {
-        try Self.translating(operation) {
+        // Results would have to wait for the medium one after the other.
+        let waits = durability == .promised
+        return try Self.translating(operation) {
             try pool.writeWithoutTransaction { db in
                 // Between transactions: within one it cannot be changed.
-                try db.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+                try db.execute(sql: "PRAGMA synchronous = \(waits ? "FULL" : "NORMAL")")
                 var value: Value?
                 try db.inTransaction(.immediate) {
-                    value = try body(db)
+                    value = try body(SQLiteTransaction(database: db))
                     return .commit
                 }
                 guard let value else {

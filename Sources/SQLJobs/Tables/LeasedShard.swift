@@ -8,7 +8,7 @@ struct LeasedShard {
     private var entry: JobEntry
 
     /// Throws `leaseLost` where nobody holds that lease.
-    init(_ token: LeaseToken, in db: PostgresConnection) throws {
+    init(_ token: LeaseToken, in db: any SQLTransaction) throws {
         let statement = "SELECT * FROM shard WHERE lease = $1 AND state = 1"
         guard let found = try db.first(statement, [.text(token.text)]),
             let entry = try JobEntry(locking: try found.integer("job"), in: db),
@@ -22,7 +22,7 @@ struct LeasedShard {
     }
 
     /// The shard with that lease; nil where nobody holds it.
-    static func ifHeld(_ token: LeaseToken, in db: PostgresConnection) throws -> LeasedShard? {
+    static func ifHeld(_ token: LeaseToken, in db: any SQLTransaction) throws -> LeasedShard? {
         do {
             return try LeasedShard(token, in: db)
         } catch JobsError.leaseLost {
@@ -30,7 +30,7 @@ struct LeasedShard {
         }
     }
 
-    mutating func commit(_ result: [UInt8], now: WallTime, in db: PostgresConnection) throws -> Job {
+    mutating func commit(_ result: [UInt8], now: WallTime, in db: any SQLTransaction) throws -> Job {
         try release(to: .done, in: db)
         try db.run(
             "INSERT INTO result (job, place, bytes) VALUES ($1, $2, $3)",
@@ -41,7 +41,7 @@ struct LeasedShard {
         return entry.job
     }
 
-    mutating func fail(_ failure: ShardFailure, now: WallTime, in db: PostgresConnection) throws -> Job {
+    mutating func fail(_ failure: ShardFailure, now: WallTime, in db: any SQLTransaction) throws -> Job {
         guard let retry = failure.retry else {
             try lose(until: nil, reason: failure.reason, in: db)
             try entry.end(.discarded, error: failure.reason, now: now, in: db)
@@ -52,25 +52,25 @@ struct LeasedShard {
         return entry.job
     }
 
-    mutating func giveBack(now: WallTime, in db: PostgresConnection) throws {
+    mutating func giveBack(now: WallTime, in db: any SQLTransaction) throws {
         try release(to: .waiting, in: db)
         try entry.settle(.released, isReleased: true, now: now, in: db)
     }
 
-    mutating func rescue(now: WallTime, in db: PostgresConnection) throws {
+    mutating func rescue(now: WallTime, in db: any SQLTransaction) throws {
         try lose(until: nil, reason: LostWorker.reason(lease.worker, shard: place), in: db)
         try settle(.released, isReleased: true, now: now, in: db)
     }
 
     /// Puts the shard back behind an attempt that came to nothing.
-    private mutating func lose(until due: WallTime?, reason: String, in db: PostgresConnection) throws {
+    private mutating func lose(until due: WallTime?, reason: String, in db: any SQLTransaction) throws {
         try release(to: .waiting, due: due, attempts: attempts + 1, in: db)
         entry.countAttempt(attempts + 1, reason: reason)
     }
 
     /// Settles the job behind a lost attempt, or discards it where that was the last.
     private mutating func settle(
-        _ event: JobEvent.Kind, isReleased: Bool, now: WallTime, in db: PostgresConnection
+        _ event: JobEvent.Kind, isReleased: Bool, now: WallTime, in db: any SQLTransaction
     ) throws {
         if entry.job.attempts >= entry.job.maximumAttempts {
             try entry.end(.discarded, now: now, in: db)
@@ -80,7 +80,7 @@ struct LeasedShard {
     }
 
     private func release(
-        to state: ShardState, due: WallTime? = nil, attempts: Int? = nil, in db: PostgresConnection
+        to state: ShardState, due: WallTime? = nil, attempts: Int? = nil, in db: any SQLTransaction
     ) throws {
         try db.run(
             """

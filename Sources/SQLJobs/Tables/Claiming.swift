@@ -7,7 +7,7 @@ enum Claiming {
         let number: Int64
         let priority: Int64
 
-        init(_ row: PostgresRow) throws {
+        init(_ row: any SQLRow) throws {
             number = try row.integer("number")
             priority = try row.integer("priority")
         }
@@ -19,12 +19,26 @@ enum Claiming {
     /// How many jobs of each kind are looked at where others have the first ones locked.
     private static let reach = 4
 
-    static func claim(_ request: ClaimRequest, now: WallTime, in db: PostgresConnection) throws -> ClaimedShard? {
+    /// The first jobs of a kind and a requirement.
+    static let firstOfAll = """
+        SELECT number, priority FROM job WHERE claimable = 1 AND kind = $1 AND requirement = $2
+        ORDER BY priority DESC, number LIMIT \(reach)
+        """
+
+    /// Those of one client.
+    static let firstOfClient = """
+        SELECT number, priority FROM job WHERE claimable = 1 AND kind = $1 AND requirement = $2 AND client = $3
+        ORDER BY priority DESC, number LIMIT \(reach)
+        """
+
+    /// The jobs that have a shard whose time to be tried again has come.
+    static let withDueShards = "SELECT * FROM job WHERE due <= $1 ORDER BY due, number LIMIT 100"
+
+    static func claim(_ request: ClaimRequest, now: WallTime, in db: any SQLTransaction) throws -> ClaimedShard? {
         try readyDue(now: now, in: db)
         if request.perClient != nil {
             // Shards of a client are counted and claimed by one worker at a time.
-            try db.run(
-                "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 2))")
+            try db.lock("claims")
         }
         guard var entry = try lockNext(request, in: db) else { return nil }
         let shard = try db.first(
@@ -44,11 +58,18 @@ enum Claiming {
             lease: lease)
     }
 
+    /// Whether a claim may find something, for those who look before they keep others from writing.
+    static func mayFind(_ request: ClaimRequest, now: WallTime, in db: any SQLTransaction) throws -> Bool {
+        if try db.first("SELECT 1 FROM job WHERE due <= $1 LIMIT 1", [.integer(now.milliseconds)]) != nil {
+            return true
+        }
+        return try !candidates(request, in: db).isEmpty
+    }
+
     /// Makes shards claimable whose time to be tried again has come.
-    private static func readyDue(now: WallTime, in db: PostgresConnection) throws {
+    private static func readyDue(now: WallTime, in db: any SQLTransaction) throws {
         let due = try db.all(
-            "SELECT * FROM job WHERE due <= $1 ORDER BY number LIMIT 100 FOR UPDATE SKIP LOCKED",
-            [.integer(now.milliseconds)])
+            withDueShards + db.lockingOthersLeftOut, [.integer(now.milliseconds)])
         for row in due {
             let entry = try JobEntry(row)
             try db.run(
@@ -59,12 +80,12 @@ enum Claiming {
     }
 
     /// The job whose shard is next, locked: the first that nobody has locked just now, else the first.
-    private static func lockNext(_ request: ClaimRequest, in db: PostgresConnection) throws -> JobEntry? {
+    private static func lockNext(_ request: ClaimRequest, in db: any SQLTransaction) throws -> JobEntry? {
         let candidates = try candidates(request, in: db)
         for isWaiting in [false, true] {
             for candidate in candidates.prefix(isWaiting ? 1 : candidates.count) {
                 let row = try db.first(
-                    "SELECT * FROM job WHERE number = $1 AND claimable = 1 FOR UPDATE\(isWaiting ? "" : " SKIP LOCKED")",
+                    "SELECT * FROM job WHERE number = $1 AND claimable = 1\(isWaiting ? db.locking : db.lockingOthersLeftOut)",
                     [.integer(candidate.number)])
                 if let row { return try JobEntry(row) }
             }
@@ -73,29 +94,18 @@ enum Claiming {
     }
 
     /// The first jobs whose shards may be claimed, in order.
-    private static func candidates(_ request: ClaimRequest, in db: PostgresConnection) throws -> [Candidate] {
+    private static func candidates(_ request: ClaimRequest, in db: any SQLTransaction) throws -> [Candidate] {
         let full = try fullClients(request.perClient, in: db)
         var found: [Candidate] = []
         for kind in request.kinds {
             for requirement in request.requirements {
-                let pair: [PostgresValue] = [.text(kind), .text(requirement)]
+                let pair: [SQLValue] = [.text(kind), .text(requirement)]
                 if full.isEmpty {
-                    found += try db.all(
-                        """
-                        SELECT number, priority FROM job WHERE claimable = 1 AND kind = $1 AND requirement = $2
-                        ORDER BY priority DESC, number LIMIT \(reach)
-                        """, pair
-                    ).map(Candidate.init)
+                    found += try db.all(firstOfAll, pair).map(Candidate.init)
                     continue
                 }
                 for client in try clients(pair, in: db) where !full.contains(client) {
-                    found += try db.all(
-                        """
-                        SELECT number, priority FROM job
-                        WHERE claimable = 1 AND kind = $1 AND requirement = $2 AND client = $3
-                        ORDER BY priority DESC, number LIMIT \(reach)
-                        """, pair + [.text(client)]
-                    ).map(Candidate.init)
+                    found += try db.all(firstOfClient, pair + [.text(client)]).map(Candidate.init)
                 }
             }
         }
@@ -103,7 +113,7 @@ enum Claiming {
     }
 
     /// The clients whose jobs can be claimed: a seek each, however many jobs they have.
-    private static func clients(_ pair: [PostgresValue], in db: PostgresConnection) throws -> [String] {
+    private static func clients(_ pair: [SQLValue], in db: any SQLTransaction) throws -> [String] {
         try db.all(
             """
             WITH RECURSIVE waiting AS (
@@ -119,7 +129,7 @@ enum Claiming {
         ).map { try $0.text("client") }
     }
 
-    private static func fullClients(_ limit: Int?, in db: PostgresConnection) throws -> Set<String> {
+    private static func fullClients(_ limit: Int?, in db: any SQLTransaction) throws -> Set<String> {
         guard let limit else { return [] }
         let full = try db.all(
             """

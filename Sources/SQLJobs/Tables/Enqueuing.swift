@@ -6,7 +6,7 @@ internal import Jobs
 /// then tried again and finds the first.
 enum Enqueuing {
     /// The job that is the same request, if there is one; the key stands for it from now on.
-    static func same(as new: NewJob, in db: PostgresConnection) throws -> Job? {
+    static func same(as new: NewJob, in db: any SQLTransaction) throws -> Job? {
         if let key = new.idempotencyKey {
             let keyed = try db.first(
                 """
@@ -27,18 +27,16 @@ enum Enqueuing {
         return try identical.job()
     }
 
-    static func checkLimit(_ limit: Int?, of client: String, in db: PostgresConnection) throws {
+    static func checkLimit(_ limit: Int?, of client: String, in db: any SQLTransaction) throws {
         guard let limit else { return }
         // One client's jobs come one after the other, so that two do not both find room for one.
-        try db.run(
-            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || $1, 1))",
-            [.text(client)])
+        try db.lock("jobs of \(client)")
         let open = try db.first(
             "SELECT COUNT(*) AS open FROM job WHERE client = $1 AND finished IS NULL", [.text(client)])
         if try open?.count("open") ?? 0 >= limit { throw JobsError.tooManyJobs(client: client, maximum: limit) }
     }
 
-    static func insert(_ new: NewJob, now: WallTime, in db: PostgresConnection) throws -> Job {
+    static func insert(_ new: NewJob, now: WallTime, in db: any SQLTransaction) throws -> Job {
         if let input = new.input {
             try db.run(
                 "INSERT INTO input (digest, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -68,7 +66,7 @@ enum Enqueuing {
         return entry.job
     }
 
-    private static func insertKey(of new: NewJob, number: Int64, in db: PostgresConnection) throws {
+    private static func insertKey(of new: NewJob, number: Int64, in db: any SQLTransaction) throws {
         guard let key = new.idempotencyKey else { return }
         try db.run(
             "INSERT INTO idempotency_key (client, key, job) VALUES ($1, $2, $3)",

@@ -9,10 +9,10 @@ struct Listing {
     /// Conditions of a query, with the values that they are about.
     private struct Conditions {
         var terms: [String] = []
-        var values: [PostgresValue] = []
+        var values: [SQLValue] = []
 
         /// Adds a condition whose `?`s are about `values`.
-        mutating func add(_ term: String, _ values: PostgresValue...) {
+        mutating func add(_ term: String, _ values: SQLValue...) {
             var text = ""
             var next = self.values.count
             for character in term {
@@ -25,7 +25,7 @@ struct Listing {
     }
 
     /// One more than the page has, if there are as many.
-    func entries(in db: PostgresConnection) throws -> [JobEntry] {
+    func entries(in db: any SQLTransaction) throws -> [JobEntry] {
         var entries: [JobEntry] = []
         for var conditions in branches() {
             let condition = conditions.terms.isEmpty ? "" : "WHERE " + conditions.terms.joined(separator: " AND ")

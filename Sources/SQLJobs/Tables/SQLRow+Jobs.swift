@@ -1,7 +1,7 @@
 internal import Jobs
 
 /// Rows as values of the module `Jobs`; what no version of this store has written is an error.
-extension PostgresRow {
+extension SQLRow {
     func time(_ column: String) throws -> WallTime { WallTime(milliseconds: try integer(column)) }
 
     func optionalTime(_ column: String) -> WallTime? {
@@ -55,4 +55,11 @@ extension PostgresRow {
         }
         return value
     }
+}
+
+/// Where a shard stands, as the numbers of the table.
+enum ShardState: Int64 {
+    case waiting = 0
+    case leased = 1
+    case done = 2
 }

@@ -1,14 +1,14 @@
 public import Jobs
 
-extension PostgresJobStore {
+extension SQLJobStore {
     /// The job with that name.
     public func job(_ id: JobID) throws(JobsError) -> Job? {
-        try pool.transaction("read a job") { db in try JobEntry(id, in: db)?.job }
+        try database.read("read a job") { db in try JobEntry(id, in: db)?.job }
     }
 
     /// Jobs, newest first.
     public func jobs(_ filter: JobFilter, after cursor: JobCursor?, limit: Int) throws(JobsError) -> JobPage {
-        try pool.transaction("list jobs") { db in
+        try database.read("list jobs") { db in
             let entries = try Listing(filter: filter, cursor: cursor, limit: limit).entries(in: db)
             let page = entries.prefix(limit)
             return JobPage(jobs: page.map(\.job), next: entries.count > limit ? page.last?.cursor : nil)
@@ -17,7 +17,7 @@ extension PostgresJobStore {
 
     /// What a job works on.
     public func input(of id: JobID) throws(JobsError) -> [UInt8]? {
-        try pool.transaction("read a job's input") { db in
+        try database.read("read a job's input") { db in
             try db.first(
                 "SELECT input.bytes FROM job JOIN input ON input.digest = job.input WHERE job.id = $1",
                 [.text(id.text)]
@@ -27,7 +27,7 @@ extension PostgresJobStore {
 
     /// The shards of a job, in order.
     public func shards(of id: JobID) throws(JobsError) -> [JobShard] {
-        try pool.transaction("read a job's shards") { db in
+        try database.read("read a job's shards") { db in
             guard let entry = try JobEntry(id, in: db) else { return [] }
             return try db.all("SELECT * FROM shard WHERE job = $1 ORDER BY place", [.integer(entry.number)])
                 .map { try $0.shard(of: id) }
@@ -36,7 +36,7 @@ extension PostgresJobStore {
 
     /// The results of a job so far, in the order of its shards.
     public func results(of id: JobID) throws(JobsError) -> [ShardResult] {
-        try pool.transaction("read a job's results") { db in
+        try database.read("read a job's results") { db in
             guard let entry = try JobEntry(id, in: db) else { return [] }
             return try db.all(
                 """
@@ -52,7 +52,7 @@ extension PostgresJobStore {
 
     /// What happened to a job behind an event.
     public func events(of id: JobID, after number: Int64, limit: Int) throws(JobsError) -> [JobEvent] {
-        try pool.transaction("read a job's events") { db in
+        try database.read("read a job's events") { db in
             guard let entry = try JobEntry(id, in: db) else { return [] }
             return try db.all(
                 "SELECT * FROM event WHERE job = $1 AND number > $2 ORDER BY number LIMIT $3",
@@ -63,9 +63,9 @@ extension PostgresJobStore {
 
     /// How many jobs are in each state.
     public func counts() throws(JobsError) -> [JobState: Int] {
-        try pool.transaction("count jobs") { db in
+        try database.read("count jobs") { db in
             var counts: [JobState: Int] = [:]
-            for row in try db.all("SELECT state, COUNT(*) AS jobs FROM job GROUP BY state") {
+            for row in try db.all("SELECT state, COUNT(*) AS jobs FROM job GROUP BY state", []) {
                 counts[try row.state("state")] = try row.count("jobs")
             }
             return counts
