@@ -14,23 +14,3 @@ public struct Lease: Equatable, Sendable {
         self.until = until
     }
 }
-
-/// The name of a lease: 32 hexadecimal digits that no other lease has had.
-public struct LeaseToken: Hashable, Sendable, CustomStringConvertible {
-    /// The 32 digits.
-    public let text: String
-
-    /// The lease with that name; nil for a text that is none.
-    public init?(_ text: String) {
-        guard RandomName.isName(text) else { return nil }
-        self.text = text
-    }
-
-    /// A name of 128 bits from `generator`.
-    public init(using generator: inout some RandomNumberGenerator) {
-        text = RandomName.make(using: &generator)
-    }
-
-    /// The 32 digits.
-    public var description: String { text }
-}
