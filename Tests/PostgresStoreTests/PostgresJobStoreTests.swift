@@ -122,14 +122,6 @@ import Testing
         }
     }
 
-    @Test func saysWhatIsWrongWithAnAddress() {
-        #expect {
-            try PostgresJobStore(address: "host=/nowhere dbname=none")
-        } throws: { error in
-            "\(error)".hasPrefix("the store of jobs cannot bring the database to this version: connection to server")
-        }
-    }
-
     @Test func refusesADatabaseOfALaterVersion() throws {
         try withStore { store, address, schema in
             try store.database.pool.transaction("pretend") { db in try db.execute("INSERT INTO migration VALUES (99)") }

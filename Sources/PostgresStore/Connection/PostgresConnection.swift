@@ -30,7 +30,7 @@ final class PostgresConnection {
         unsafe handle = opened
         guard unsafe sb_postgres_is_up(handle) else {
             // deinit closes it: all members are set by now.
-            throw PostgresFailure(state: nil, reason: failureText, isConnectionLost: true)
+            throw PostgresFailure.unreachable(failureText)
         }
         try execute(
             """

@@ -9,6 +9,31 @@ struct PostgresFailure: Error, Equatable {
     let reason: String
     /// Whether nothing more can be asked on this connection.
     let isConnectionLost: Bool
+    /// Whether there was no connection to begin with.
+    var isUnreachable = false
+
+    /// There is no connection, for a reason in the words of libpq.
+    ///
+    /// Where these are about the address itself, what they quote of it may be a password, and is left out.
+    static func unreachable(_ words: String) -> PostgresFailure {
+        // Questions are libpq's own advice.
+        let lines = words.split(whereSeparator: \.isNewline).filter { $0.last != "?" }.map { line in
+            let line = line.drop { $0.isWhitespace }
+            let isAboutAServer = line.hasPrefix("connection to server")
+            guard !isAboutAServer, let first = line.firstIndex(of: "\""), let last = line.lastIndex(of: "\"") else {
+                return String(line)
+            }
+            let quoted = line[first...last].dropFirst().dropLast()
+            let isHost =
+                line.hasPrefix("could not translate host name")
+                && quoted.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) }
+            return isHost ? String(line) : line[..<first] + "\"…\"" + line[last...].dropFirst()
+        }
+        let advice = "check the address, that the server runs there, and that it lets this user in"
+        return PostgresFailure(
+            state: nil, reason: lines.joined(separator: " ") + "; " + advice, isConnectionLost: true,
+            isUnreachable: true)
+    }
 
     /// Whether the transaction may well succeed when it is tried again: others were in its way, or were faster.
     var isWorthRetrying: Bool {
