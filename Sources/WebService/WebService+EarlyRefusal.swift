@@ -36,7 +36,7 @@ extension WebService {
     }
 
     func notFound(_ target: RequestTarget, requestID: String) -> Response {
-        Problem(.notFound, "there is no \(target.path); there are \(Self.paths)\(hasJobs ? ", /jobs" : "")").response(
+        Problem(.notFound, "there is no \(target.path); there are \(router.patterns.joined(separator: ", "))").response(
             requestID: requestID)
     }
 

@@ -12,8 +12,6 @@ public final class WebService: RequestHandler {
     let access: AccessControl
     let metrics: ServiceMetrics
     let readiness: Readiness
-    /// Whether requests can become jobs.
-    let hasJobs: Bool
     private let logger: Logger
 
     /// The service over `engine`.
@@ -36,7 +34,6 @@ public final class WebService: RequestHandler {
     ) {
         self.logger = logger
         self.access = access
-        hasJobs = jobs != nil
         let images = images ?? ImageStore(images: engine.limits)
         let answers = AnswerCache(byteLimit: answerCacheBytes)
         let metrics = ServiceMetrics(registry, engine: engine, images: images, answers: answers)
@@ -166,14 +163,6 @@ public final class WebService: RequestHandler {
         }
         return problem.response(requestID: context.requestID)
     }
-
-    static let paths =
-        (ExplanationKind.allCases.map(\.rawValue) + [
-            "images", "images/{sha256}", "models", "models/{name}",
-            "signatures", "healthz", "readyz", "metrics",
-            "openapi.yaml",
-        ])
-        .map { "/" + $0 }.joined(separator: ", ")
 
     private func options(of head: RequestHead, _ methods: [HTTPRequest.Method]) -> Response {
         var response = Response(status: .noContent)

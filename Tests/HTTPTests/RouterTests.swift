@@ -17,6 +17,15 @@ struct RouterTests {
         return router
     }()
 
+    @Test func listsItsPatternsOnce() {
+        #expect(
+            router.patterns == [
+                "/", "/models", "/models/{name}", "/models/default", "/models/{name}/layers/{layer}", "/deconv",
+                "/cors",
+                "/head",
+            ])
+    }
+
     private func match(_ method: HTTPRequest.Method, _ target: String) throws -> String {
         switch router.match(method, try RequestTarget(target, method: method)) {
         case .found(let handler, let pattern, let parameters):

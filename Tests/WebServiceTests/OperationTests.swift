@@ -102,7 +102,12 @@ struct OperationTests {
             method: .get, target: "/openapi.yaml", fields: [.ifNoneMatch: answer.fields[.eTag] ?? ""])
         let context = RequestContext(requestID: "test-1", logger: TestService.silent)
         #expect(service.service.respond(to: request, context: context).status == .notModified)
-        #expect(try TestService().ask("/openapi.yaml", method: .get, type: nil).status == .notFound)
+        let without = try TestService().ask("/openapi.yaml", method: .get, type: nil)
+        #expect(without.status == .notFound)
+        // What there is instead is told, and that alone.
+        let words = try TestService.detail(without)
+        for path in ["there are /predict", ", /images/{sha256}, ", ", /metrics"] { #expect(words.contains(path)) }
+        #expect(!words.contains(", /openapi.yaml") && !words.contains("/jobs"))
     }
 
     @Test func everyAnswerCarriesARequestIdAndIsNotSniffed() throws {

@@ -21,6 +21,9 @@ public struct Router<Handler: Sendable>: Sendable {
     private var nodes = [Node()]
     private var methods: [HTTPRequest.Method] = []
 
+    /// The patterns that have a handler, in the order of registration.
+    public private(set) var patterns: [String] = []
+
     /// A router without routes.
     public init() {}
 
@@ -34,6 +37,7 @@ public struct Router<Handler: Sendable>: Sendable {
         for segment in pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             node = child(of: node, String(segment), pattern)
         }
+        if nodes[node].route == nil { patterns.append(pattern) }
         var route = nodes[node].route ?? Route(pattern: pattern)
         precondition(!route.handlers.contains { $0.method == method }, "\(method) \(pattern) is registered twice")
         route.handlers.append((method, handler))
