@@ -24,9 +24,11 @@ struct Program {
     }
 
     /// The program with `arguments`, not started; it finds the models of the source tree.
-    static func process(_ arguments: [String], environment: [String: String]) throws -> Process {
+    static func process(
+        _ arguments: [String], environment: [String: String], executable given: URL? = nil
+    ) throws -> Process {
         let process = Process()
-        process.executableURL = try executable
+        process.executableURL = try given ?? executable
         process.arguments = arguments
         let models = Fixtures.root.appendingPathComponent("Models").path
         process.environment = ProcessInfo.processInfo.environment

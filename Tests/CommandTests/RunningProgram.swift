@@ -8,7 +8,7 @@ final class RunningProgram {
     private let process: Process
     private let reader: LineReader
     /// Ends the program, and with it whatever a test waits for, if the test takes too long.
-    private let watchdog = DispatchSource.makeTimerSource()
+    private let watchdog: any DispatchSourceTimer
     /// Where it listens.
     let address: ListenAddress
 
@@ -16,22 +16,32 @@ final class RunningProgram {
     var log: [String] { reader.lines }
 
     /// Starts `switchback serve` on a free port of the loopback; returns when it listens.
-    init(_ arguments: [String] = [], scheme: String = "http", environment: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String] = [], scheme: String = "http", environment: [String: String] = [:],
+        executable: URL? = nil
+    ) throws {
         let pipe = Pipe()
         process = try Program.process(
-            ["serve", "--listen", "\(scheme)://127.0.0.1:0"] + arguments, environment: environment)
+            ["serve", "--listen", "\(scheme)://127.0.0.1:0"] + arguments, environment: environment,
+            executable: executable)
         process.standardError = pipe
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         reader = LineReader(pipe.fileHandleForReading)
         try process.run()
-        let number = process.processIdentifier
-        watchdog.setEventHandler { @Sendable in kill(number, SIGKILL) }
-        watchdog.schedule(deadline: .now() + 120)
-        watchdog.activate()
+        watchdog = Self.watchdog(of: process.processIdentifier)
         let host = "\(scheme)://127.0.0.1:"
         let digits = try reader.next(holding: host).split(separator: host)[1].prefix { $0.isNumber }
         address = try ListenAddress(host + digits)
+    }
+
+    /// A timer that runs already: Dispatch traps where one that does not is given up.
+    private static func watchdog(of number: pid_t) -> any DispatchSourceTimer {
+        let timer = DispatchSource.makeTimerSource()
+        timer.setEventHandler { @Sendable in kill(number, SIGKILL) }
+        timer.schedule(deadline: .now() + 120)
+        timer.activate()
+        return timer
     }
 
     deinit {

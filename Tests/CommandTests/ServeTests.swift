@@ -53,6 +53,13 @@ import Testing
         #expect(program.log.last?.contains("stopped") == true)
     }
 
+    /// A test that needs the program then fails; the others go on.
+    @Test func aProgramThatIsMissingIsAnError() {
+        #expect(throws: (any Error).self) {
+            try RunningProgram(executable: URL(fileURLWithPath: "/nowhere/switchback"))
+        }
+    }
+
     @Test func aRequestHalfSentIsFinishedAfterATermination() throws {
         let program = try RunningProgram()
         let bytes = request("/predict", body: try photo())
