@@ -1,8 +1,8 @@
 # A PostgreSQL server for one run of the tests, in a folder of its own: sourced by ./test.
 # It listens on a socket in that folder alone, and nothing of it is kept.
 
-# Debian 12's names of what the tests start besides the program itself.
-test_packages=(postgresql python3)
+# Debian 12's names of what the tests start besides the program itself; the last three for trials of networks and clocks.
+test_packages=(postgresql python3 iproute2 nftables faketime)
 
 start_test_database() {
     local programs

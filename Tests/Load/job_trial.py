@@ -144,18 +144,18 @@ class Program:
 class Worker(Program):
     """A worker on a shared store."""
 
-    def __init__(self, binary, store, *flags, prefix=(), **surroundings):
-        super().__init__([*prefix, binary, "worker", "--store", store, "--models", MODELS, "--log-level", "error",
+    def __init__(self, binary, store, *flags, prefix=(), level="error", **surroundings):
+        super().__init__([*prefix, binary, "worker", "--store", store, "--models", MODELS, "--log-level", level,
                           *flags], **surroundings)
 
 
 class Service(Program):
     """The service on one port, life after life."""
 
-    def __init__(self, binary, *flags, prefix=(), **surroundings):
+    def __init__(self, binary, *flags, prefix=(), level="error", **surroundings):
         self.port = free_port()
         super().__init__([*prefix, binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--models", MODELS,
-                          "--answer-cache-bytes", "0", "--log-level", "error", *flags], **surroundings)
+                          "--answer-cache-bytes", "0", "--request-timeout", "1 h", "--log-level", level, *flags], **surroundings)
 
     def start(self):
         super().start()
@@ -204,7 +204,10 @@ def wait_for_ends(service, jobs, seconds=600):
 
 
 def faults_of(store, service, jobs, photo):
-    """What is wrong with jobs that should be completed: `jobs` has the id of each sweep. Also the number of shards."""
+    """What is wrong with jobs that should be completed, and the number of shards.
+
+    `jobs` has the id of each sweep; `photo` is the image of all, or has that of each.
+    """
     faults = []
     if not store.is_whole():
         faults.append("the file is damaged")
@@ -221,7 +224,8 @@ def faults_of(store, service, jobs, photo):
     if len(rows) != len(jobs):
         faults.append(f"{len(rows)} jobs instead of {len(jobs)}")
     for sweep, job_id in jobs.items():
-        at_once = service.ask("POST", sweep, photo, {"Content-Type": "image/png"})
+        image = photo[sweep] if isinstance(photo, dict) else photo
+        at_once = service.ask("POST", sweep, image, {"Content-Type": "image/png"})
         if at_once != service.ask("GET", f"/jobs/{job_id}/result"):
             faults.append(f"{sweep}: the result is not the answer at once")
     return faults, sum(int(row[3]) for row in rows)

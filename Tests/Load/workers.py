@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""What workers with one compute thread each do on a PostgreSQL store: the throughput of 1, 2 and 4, and how long they wait.
+
+A service takes a sweep in and ends before the workers start, so that it computes nothing. A trigger notes when each shard
+was leased and when its result was committed. Throughput is measured between the moment when all workers have begun and
+the moment when the last shard is leased; idle is a worker's time between a commit and its next lease in that window.
+
+    Tests/Load/workers.py BINARY [--workers 1 2 4] [--rounds 3] [--sweep '/occlusion?patch=40&stride=3']
+"""
+import argparse
+import signal
+import statistics
+import sys
+
+from job_trial import Database, Service, Worker, faults_of, read_photo, wait_until
+
+TRIGGER = """
+    CREATE TABLE moment (worker TEXT, place BIGINT, leased DOUBLE PRECISION, done DOUBLE PRECISION);
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.state = 1 AND OLD.state = 0 THEN
+            INSERT INTO switchback.moment VALUES (NEW.worker, NEW.place, extract(epoch FROM clock_timestamp()), NULL);
+        ELSIF NEW.state = 2 THEN
+            UPDATE switchback.moment SET done = extract(epoch FROM clock_timestamp())
+            WHERE place = NEW.place AND worker = OLD.worker AND done IS NULL;
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE INDEX moment_place ON moment (place);
+    CREATE TRIGGER note AFTER UPDATE ON shard FOR EACH ROW EXECUTE FUNCTION note()"""
+
+
+def run(arguments, database, count, photo):
+    """Shards a second, and the share of the workers' time in which they had none, of `count` workers."""
+    database.jobs("TRUNCATE job, moment CASCADE")
+    service = Service(arguments.binary, "--store", database.address, "--threads", "1")
+    # It would compute too: it takes the sweep in while no job can be claimed.
+    database.jobs("ALTER TABLE job ENABLE TRIGGER hold")
+    service.start()
+    job_id = service.submit(arguments.sweep, photo)
+    service.kill(signal.SIGTERM)
+    database.jobs("ALTER TABLE job DISABLE TRIGGER hold; UPDATE job SET claimable = 1")
+    workers = [Worker(arguments.binary, database.address, "--threads", "1") for _ in range(count)]
+    for worker in workers:
+        worker.start()
+    try:
+        wait_until("the job is completed", lambda: database.jobs("SELECT 1 FROM job WHERE state = 'completed'"),
+                   pause=0.5)
+    finally:
+        ended = [worker.kill(signal.SIGTERM) for worker in workers]
+    if any(ended):
+        sys.exit(f"workers ended with {ended}")
+    rows = [(worker, float(leased), float(done))
+            for worker, leased, done in database.jobs("SELECT worker, leased, done FROM moment ORDER BY leased")]
+    return figures(rows, count), job_id
+
+
+def figures(rows, count):
+    by_worker = {}
+    for worker, leased, done in rows:
+        by_worker.setdefault(worker, []).append((leased, done))
+    if len(by_worker) != count:
+        sys.exit(f"{len(by_worker)} of {count} workers had a shard: the sweep is too small")
+    start = max(shards[0][1] for shards in by_worker.values())
+    end = max(leased for _, leased, _ in rows)
+    # What was being computed at the start or the end counts for the part within.
+    shards = sum(max(0, min(done, end) - max(leased, start)) / (done - leased) for _, leased, done in rows)
+    gaps = [later[0] - earlier[1] for of_one in by_worker.values() for earlier, later in zip(of_one, of_one[1:])
+            if earlier[1] >= start and later[0] <= end]
+    return shards / (end - start), sum(gaps) / (count * (end - start)), max(gaps)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binary")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sweep", default="/occlusion?patch=40&stride=3")
+    parser.add_argument("--no-fsync", action="store_true")
+    arguments = parser.parse_args()
+    photo = read_photo()
+    found = {count: [] for count in arguments.workers}
+    database = Database(fsync=not arguments.no_fsync)
+    try:
+        service = Service(arguments.binary, "--store", database.address)
+        service.start()
+        service.kill(signal.SIGTERM)
+        database.jobs(TRIGGER + """;
+            CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.claimable = 0; RETURN NEW; END $$;
+            CREATE TRIGGER hold BEFORE INSERT OR UPDATE ON job FOR EACH ROW EXECUTE FUNCTION hold()""")
+        for _ in range(arguments.rounds):
+            for count in arguments.workers:
+                measured, job_id = run(arguments, database, count, photo)
+                found[count].append(measured)
+                print(f"{count} workers: {measured[0]:.2f} shards a second, idle {100 * measured[1]:.2f} %, "
+                      f"longest wait {1000 * measured[2]:.0f} ms", flush=True)
+        database.jobs("DROP TRIGGER hold ON job")
+        service.start()
+        faults, shards = faults_of(database, service, {arguments.sweep: job_id}, photo)
+        service.kill(signal.SIGTERM)
+    finally:
+        database.stop()
+    medians = {count: statistics.median(value[0] for value in values) for count, values in found.items()}
+    first = medians[arguments.workers[0]]
+    for count, values in found.items():
+        idle = statistics.median(value[1] for value in values)
+        print(f"median of {count}: {medians[count]:.2f} shards a second, {medians[count] / first:.2f} times "
+              f"{arguments.workers[0]}, idle {100 * idle:.2f} %")
+    print(f"{shards} shards a sweep: {'; '.join(faults) if faults else 'all well'}")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
