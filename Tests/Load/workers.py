@@ -3,14 +3,17 @@
 
 A service takes a sweep in and ends before the workers start, so that it computes nothing. A trigger notes when each shard
 was leased and when its result was committed. Throughput is measured between the moment when all workers have begun and
-the moment when the last shard is leased; idle is a worker's time between a commit and its next lease in that window.
+the moment when the last shard is leased; idle is a worker's time between a commit and its next lease in that window, and
+processor time what the workers' threads took of the cores in it, which other programs on the machine change little.
 
     Tests/Load/workers.py BINARY [--workers 1 2 4] [--rounds 3] [--sweep '/occlusion?patch=40&stride=3']
 """
 import argparse
+import os
 import signal
 import statistics
 import sys
+import time
 
 from job_trial import Database, Service, Worker, faults_of, read_photo, wait_until
 
@@ -29,8 +32,25 @@ TRIGGER = """
     CREATE TRIGGER note AFTER UPDATE ON shard FOR EACH ROW EXECUTE FUNCTION note()"""
 
 
+def processor_time(workers):
+    """Seconds that all threads of the processes have run."""
+    ticks = 0
+    for worker in workers:
+        with open(f"/proc/{worker.process.pid}/stat", encoding="ascii") as file:
+            ticks += sum(map(int, file.read().rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def at(moment, samples):
+    """The value of (time, value) pairs at a moment between two of them."""
+    for (before, low), (after, high) in zip(samples, samples[1:]):
+        if before <= moment <= after:
+            return low + (high - low) * (moment - before) / (after - before)
+    sys.exit("a moment outside the samples of processor time")
+
+
 def run(arguments, database, count, photo):
-    """Shards a second, and the share of the workers' time in which they had none, of `count` workers."""
+    """Figures of `count` workers, as `figures` has them, and the job's id."""
     database.jobs("TRUNCATE job, moment CASCADE")
     service = Service(arguments.binary, "--store", database.address, "--threads", "1")
     # It would compute too: it takes the sweep in while no job can be claimed.
@@ -43,18 +63,23 @@ def run(arguments, database, count, photo):
     for worker in workers:
         worker.start()
     try:
-        wait_until("the job is completed", lambda: database.jobs("SELECT 1 FROM job WHERE state = 'completed'"),
-                   pause=0.5)
+        samples = []
+
+        def is_completed():
+            samples.append((time.time(), processor_time(workers)))
+            return len(samples) % 10 == 0 and database.jobs("SELECT 1 FROM job WHERE state = 'completed'")
+        wait_until("the job is completed", is_completed, seconds=300, pause=0.05)
     finally:
         ended = [worker.kill(signal.SIGTERM) for worker in workers]
     if any(ended):
         sys.exit(f"workers ended with {ended}")
     rows = [(worker, float(leased), float(done))
             for worker, leased, done in database.jobs("SELECT worker, leased, done FROM moment ORDER BY leased")]
-    return figures(rows, count), job_id
+    return figures(rows, count, samples), job_id
 
 
-def figures(rows, count):
+def figures(rows, count, samples):
+    """Shards a second, the idle share of the workers' time, the longest wait, and processor seconds a shard."""
     by_worker = {}
     for worker, leased, done in rows:
         by_worker.setdefault(worker, []).append((leased, done))
@@ -66,7 +91,8 @@ def figures(rows, count):
     shards = sum(max(0, min(done, end) - max(leased, start)) / (done - leased) for _, leased, done in rows)
     gaps = [later[0] - earlier[1] for of_one in by_worker.values() for earlier, later in zip(of_one, of_one[1:])
             if earlier[1] >= start and later[0] <= end]
-    return shards / (end - start), sum(gaps) / (count * (end - start)), max(gaps)
+    taken = at(end, samples) - at(start, samples)
+    return shards / (end - start), sum(gaps) / (count * (end - start)), max(gaps), taken / shards
 
 
 def main():
@@ -92,7 +118,8 @@ def main():
                 measured, job_id = run(arguments, database, count, photo)
                 found[count].append(measured)
                 print(f"{count} workers: {measured[0]:.2f} shards a second, idle {100 * measured[1]:.2f} %, "
-                      f"longest wait {1000 * measured[2]:.0f} ms", flush=True)
+                      f"longest wait {1000 * measured[2]:.0f} ms, {1000 * measured[3]:.1f} ms of processor time a shard",
+                      flush=True)
         database.jobs("DROP TRIGGER hold ON job")
         service.start()
         faults, shards = faults_of(database, service, {arguments.sweep: job_id}, photo)
@@ -103,8 +130,9 @@ def main():
     first = medians[arguments.workers[0]]
     for count, values in found.items():
         idle = statistics.median(value[1] for value in values)
+        processor = statistics.median(value[3] for value in values)
         print(f"median of {count}: {medians[count]:.2f} shards a second, {medians[count] / first:.2f} times "
-              f"{arguments.workers[0]}, idle {100 * idle:.2f} %")
+              f"{arguments.workers[0]}, idle {100 * idle:.2f} %, {1000 * processor:.1f} ms a shard")
     print(f"{shards} shards a sweep: {'; '.join(faults) if faults else 'all well'}")
     sys.exit(1 if faults else 0)
 
