@@ -106,7 +106,7 @@ def restart(arguments):
         faults = []
         for number in range(2 if arguments.brief else 10):
             before = progress(service, jobs)
-            wait_until("a shard is done", lambda: progress(service, jobs) > before or number)
+            wait_until("a shard is done", lambda: progress(service, jobs) > before or finished(service, jobs))
             # Every other time it is away for long enough to be asked meanwhile.
             if number % 2 == 0:
                 database.control("restart", mode="immediate")
@@ -178,7 +178,7 @@ def clock(arguments):
                 sweep = f"/occlusion?patch={40 + number}&stride={7 if arguments.brief else 3}"
                 jobs[sweep] = service.submit(sweep, photo)
                 before = progress(service, jobs)
-                wait_until("a shard is done", lambda: progress(service, jobs) > before)
+                wait_until("a shard is done", lambda: progress(service, jobs) > before or finished(service, jobs))
                 for each in clocks[::-1]:
                     each.set(seconds)
                     time.sleep(1 if arguments.brief else 8)
