@@ -22,6 +22,12 @@ public enum ExplainersError: Error, Equatable, Sendable {
     case fillValue(index: Int)
     /// A class that the model does not have.
     case classIndex(Int, count: Int)
+    /// A choice of the strongest feature maps, which only one image makes.
+    case selectionOfOneImage
+    /// A class to watch, where each image has its own.
+    case targetOfLabelledSet
+    /// A set of no images.
+    case noImages
     /// A result that came out as NaN or infinity.
     case notFinite(String)
     /// Bytes that are no partial result of the shard they were kept for.
@@ -56,6 +62,10 @@ extension ExplainersError: CustomStringConvertible {
             "a fill of \(count) numbers is not possible; it is one number\(channels > 1 ? ", or \(channels)" : "")"
         case .fillValue(let index): "number \(index + 1) of the fill is not finite"
         case .classIndex(let index, let count): "no class \(index); the model has \(Self.range(count))"
+        case .selectionOfOneImage:
+            "which feature maps are strongest differs from image to image; over a data set name them: all, 7, 7,9 or 3+5"
+        case .targetOfLabelledSet: "over a data set no class is chosen: each image's label is what is right"
+        case .noImages: "there is no image in the data set"
         case .notFinite(let what): "\(what) is not a finite number"
         case .malformedPartial(let reason): "a partial result that was kept is damaged: \(reason)"
         }

@@ -34,6 +34,14 @@ public enum ExplanationKind: String, CaseIterable, Sendable {
     }
 }
 
+extension ExplanationKind {
+    /// The pictures this kind can be drawn as over a data set, the default first.
+    public var datasetViews: [String] { self == .ablation ? ["ranking"] : views }
+
+    /// The arrays this kind can be answered with as NPY over a data set, the default first.
+    public var datasetArrays: [String] { self == .ablation ? ["delta_top1", "delta_top5"] : arrays }
+}
+
 /// The form of an answer.
 public enum OutputFormat: String, CaseIterable, Sendable {
     /// An `application/json` document with every number.

@@ -11,6 +11,9 @@ public struct ExplanationRequest: Sendable {
     /// The options of the kind, read and checked for form; whether model and image allow them is checked when it runs.
     let question: Question
 
+    /// The name of the data set that is asked about; nil for a question about one image.
+    public var dataset: String? { question.dataset }
+
     /// Reads `given` by the table of options.
     ///
     /// - Parameter acceptedFormat: the format that content negotiation chose, used where `format` is not given.
@@ -33,6 +36,7 @@ enum Question: Sendable {
     case deconv(layer: String?, featureMaps: FeatureMapSelection, unit: UnitSelection, options: DeconvNetOptions)
     case occlusion(OcclusionOptions)
     case ablation(AblationOptions)
+    case accuracy(dataset: String, AblationOptions)
 
     /// No side of an image, and no class or feature map, is beyond this.
     private static let largest = 1 << 20
@@ -57,9 +61,16 @@ enum Question: Sendable {
                     of: try reader.choice("of", default: .probability), target: try reader.target(), layer: layer,
                     projection: try Self.deconvNetOptions(reader)))
         case .ablation:
-            self = .ablation(
-                AblationOptions(layer: layer, removals: try reader.removals(), target: try reader.target()))
+            let options = AblationOptions(
+                layer: layer, removals: try reader.removals(), target: try reader.target())
+            self = reader.text("dataset").map { .accuracy(dataset: $0, options) } ?? .ablation(options)
         }
+    }
+
+    /// The data set asked about; nil for a question about one image.
+    var dataset: String? {
+        if case .accuracy(let dataset, _) = self { return dataset }
+        return nil
     }
 
     private static func deconvNetOptions(_ reader: OptionReader) throws(SwitchbackError) -> DeconvNetOptions {

@@ -25,6 +25,9 @@ public struct ResolvedRequest: Sendable {
     let model: Model
     let question: Question
 
+    /// The name of the data set that is asked about; nil for a question about one image.
+    public var dataset: String? { question.dataset }
+
     /// A digest of `parts`, 64 hexadecimal digits; parts cannot run into each other.
     public static func digest(of parts: [String]) -> String {
         Digest.sha256(of: parts.flatMap { [UInt8]("\($0.utf8.count):\($0)".utf8) }).hex

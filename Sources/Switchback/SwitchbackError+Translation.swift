@@ -81,6 +81,9 @@ extension SwitchbackError {
             case .stride: "stride"
             case .fillCount, .fillValue: "fill"
             case .classIndex: "target"
+            case .selectionOfOneImage: "feature_map"
+            case .targetOfLabelledSet: "target"
+            case .noImages: "dataset"
             case .notFinite, .malformedPartial: nil
             }
         return outOfRange(option: option, reason: error.description)

@@ -34,6 +34,10 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
     case noRoom(reason: String)
     /// The store of images or jobs does not work: the operator's fault, not the asker's.
     case brokenStore(reason: String)
+    /// There is no data set with that name; `reason` says which there are.
+    case noDataset(reason: String)
+    /// A data set cannot be read, is over a limit, or is not what it was when it was read.
+    case brokenDataset(reason: String)
     /// There is no job with that name, or no longer.
     case noJob(id: String)
     /// The job is not in a state in which this can be done; `reason` says which it is in.
@@ -60,9 +64,10 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .badValue(let option, _, _): option
         case .outOfRange(let option, _): option
         case .noModel: "model"
+        case .noDataset: "dataset"
         case .pictureTooLarge: "width"
         case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .noImage, .noRoom,
-            .brokenStore, .noJob, .jobState, .keyUsed, .tooManyJobs:
+            .brokenStore, .brokenDataset, .noJob, .jobState, .keyUsed, .tooManyJobs:
             nil
         }
     }
@@ -81,7 +86,8 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .badValue(let option, let value, let allowed):
             return "option '\(option)' cannot be '\(Spelling.shortened(value))'; allowed: \(allowed)"
         case .outOfRange(_, let reason), .noModel(let reason), .brokenModel(let reason), .badImage(_, let reason),
-            .undefined(let reason), .noRoom(let reason), .brokenStore(let reason), .jobState(let reason):
+            .undefined(let reason), .noRoom(let reason), .brokenStore(let reason), .jobState(let reason),
+            .noDataset(let reason), .brokenDataset(let reason):
             return reason
         case .noJob(let id): return "there is no job '\(Spelling.shortened(id))', or no longer"
         case .keyUsed(let key):

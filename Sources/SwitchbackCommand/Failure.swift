@@ -10,10 +10,10 @@ struct Failure: Error, CustomStringConvertible {
     /// A wrong option is wrong usage (64); everything else is work that failed (1).
     static func of(_ error: SwitchbackError) -> any Error {
         switch error {
-        case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .noModel:
+        case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .noModel, .noDataset:
             ValidationError(inFlags(error))
         case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge,
-            .noImage, .noRoom, .brokenStore, .noJob, .jobState, .keyUsed, .tooManyJobs:
+            .noImage, .noRoom, .brokenStore, .brokenDataset, .noJob, .jobState, .keyUsed, .tooManyJobs:
             Failure(error.description)
         }
     }

@@ -14,7 +14,7 @@ public struct AblationExplainer: Explainer {
     private let layer: Layer
     private let removals: RemovalSelection
     private let target: ResolvedTarget
-    private let costs: RemovalCosts
+    private let costs: AblationCosts
 
     /// An explainer with these options.
     ///
@@ -26,7 +26,7 @@ public struct AblationExplainer: Explainer {
         removals = options.removals
         try removals.validate(in: layer)
         target = try ResolvedTarget(options.target, model: model)
-        costs = model.network.costs(removingFrom: layer, maps: removals.mostTogether)
+        costs = AblationCosts(model.network, layer, removals)
     }
 
     /// The pass through the whole network, and what is removed.
@@ -48,23 +48,13 @@ public struct AblationExplainer: Explainer {
     }
 
     /// One whole pass, and one from the layer on for each removal.
-    public var estimate: CostEstimate {
-        let network = model.network
-        return CostEstimate(
-            forwardPasses: items + 1,
-            multiplyAdds: items.saturatingProduct(costs.multiplyAdds).saturatingSum(network.multiplyAdds),
-            bytes: items.saturatingProduct(16 * network.classes).saturatingSum(network.traceBytes)
-                .saturatingSum(min(items, shardSize).saturatingProduct(bytesPerRemoval))
-                .saturatingSum(costs.wholeLayerBytes)
-                .saturatingSum(min(items, costs.imagesAtOnce).saturatingProduct(costs.workingBytes)),
-            resultBytes: items.saturatingProduct(8 * network.classes))
-    }
+    public var estimate: CostEstimate { costs.estimate }
 
     /// Shards of removals; the whole layer comes last.
     ///
     /// A shard takes several turns: what is computed once for all of its removals, and large weights, are read once a
     /// shard.
-    public func plan() -> [Shard] { Shard.plan(items: items, size: shardSize) }
+    public func plan() -> [Shard] { costs.plan() }
 
     /// The pass through the whole network.
     public func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork {
@@ -106,7 +96,7 @@ public struct AblationExplainer: Explainer {
 
     /// The deltas of all removals, and their ranking.
     public func merge(_ partials: [Partial], from groundwork: Groundwork) -> AblationExplanation {
-        let partials = partials.inOrder(items: items)
+        let partials = partials.inOrder(items: costs.items)
         let table = AblationTable(
             model: model, unablated: groundwork.outputs, groups: groundwork.groups,
             target: target.classIndex(unchanged: groundwork.outputs),
@@ -115,19 +105,6 @@ public struct AblationExplainer: Explainer {
                 classes: model.network.classes))
         return table.explanation(layer: layer.name, coversAllClasses: target == .all)
     }
-
-    /// Every removal and the whole layer.
-    private var items: Int { removals.count(in: layer) + 1 }
-
-    /// As many as make one turn of what is computed for all of them together, hold no more than 32 MiB, and take about a
-    /// second, so that progress can be told.
-    private var shardSize: Int {
-        let together = 2_500_000_000 / max(1, costs.frontMultiplyAdds)
-        let inTime = 100_000_000_000 / max(1, costs.multiplyAdds)
-        return max(1, min(together, inTime, (32 << 20) / max(1, bytesPerRemoval), 512))
-    }
-
-    private var bytesPerRemoval: Int { costs.heldBytes.saturatingSum(8 * model.network.classes) }
 
     private func groups(in activation: BlockedMaps) -> [[Int]] {
         if case .groups(let groups) = removals { return groups }

@@ -8,27 +8,40 @@ extension Answer {
     /// Shapes: `probabilities`, `logits` [classes] and `input` [C, H, W] of a prediction; `activations` [maps, H, W];
     /// `projections` [n, C, H, W]; `delta` and `occluded` [rows, columns] ([classes, rows, columns] with `target=all`),
     /// `top_class` int32 and `activity` [rows, columns]; `delta_probability` and `delta_logit` [maps] in index order
-    /// ([maps, classes] with `target=all`), `logits` [maps, classes].
+    /// ([maps, classes] with `target=all`), `logits` [maps, classes]. Over a data set
+    /// `delta_top1` and `delta_top5` [maps], or [groups] in the order of the request.
     ///
     /// - Parameter name: one of `kind.arrays`.
     /// - Throws: `SwitchbackError.badValue` for another name.
     public func array(named name: String) throws(SwitchbackError) -> [UInt8] {
         switch (material.explained, name) {
-        case (.predict(let explanation), "probabilities"): return NPY.encode(explanation.probabilities)
-        case (.predict(let explanation), "logits"): return NPY.encode(explanation.logits)
-        case (.predict, "input"): return NPY.encode(material.input.tensor)
+        case (.predict(let explanation, _), "probabilities"): return NPY.encode(explanation.probabilities)
+        case (.predict(let explanation, _), "logits"): return NPY.encode(explanation.logits)
+        case (.predict(_, let input), "input"): return NPY.encode(input.tensor)
         case (.activations(let explanation), "activations"): return NPY.encode(explanation.activations)
-        case (.deconv(let explanation), "projections"):
+        case (.deconv(let explanation, _), "projections"):
             return NPY.encode(Tensor.stacked(explanation.projections.map(\.values)))
-        case (.occlusion(let explanation), "delta"): return NPY.encode(explanation.delta)
-        case (.occlusion(let explanation), "occluded"): return NPY.encode(explanation.occluded)
-        case (.occlusion(let explanation), "top_class"): return NPY.encode(explanation.topClass)
-        case (.occlusion(let explanation), "activity"): return NPY.encode(explanation.activity.map)
+        case (.occlusion(let explanation, _), "delta"): return NPY.encode(explanation.delta)
+        case (.occlusion(let explanation, _), "occluded"): return NPY.encode(explanation.occluded)
+        case (.occlusion(let explanation, _), "top_class"): return NPY.encode(explanation.topClass)
+        case (.occlusion(let explanation, _), "activity"): return NPY.encode(explanation.activity.map)
         case (.ablation(let explanation), "delta_probability"): return NPY.encode(explanation.deltaProbability)
         case (.ablation(let explanation), "delta_logit"): return NPY.encode(explanation.deltaLogit)
         case (.ablation(let explanation), "logits"): return NPY.encode(explanation.logits)
+        case (.accuracy(let explanation), "delta_top1"): return Self.differences(explanation, \.top1)
+        case (.accuracy(let explanation), "delta_top5"): return Self.differences(explanation, \.top5)
         default:
             throw .badValue(option: "array", value: name, allowed: kind.arrays.joined(separator: ", "))
         }
+    }
+
+    /// The falls of all removals.
+    private static func differences(
+        _ explanation: AccuracyExplanation, _ counts: KeyPath<AccuracyFall, PairedCounts>
+    ) -> [UInt8] {
+        NPY.encode(
+            Tensor(
+                shape: [explanation.falls.count],
+                values: explanation.falls.map { Float($0[keyPath: counts].difference.value) }))
     }
 }

@@ -33,28 +33,33 @@ extension Answer {
     private func drawn(
         view: String, width: Int?, isTransparent: Bool, limit: Int
     ) throws(RenderingError) -> [UInt8]? {
-        let photo = Photo(
-            frame: material.input.frame, input: material.input.tensor,
-            isReversed: material.model.preprocessing?.color == .bgr)
         switch material.explained {
-        case .predict(let explanation):
+        case .predict(let explanation, let input):
             guard view == "bars" else { return nil }
-            return try BarsPicture(explanation, photo: photo, model: model.name).png(width: width, limit: limit)
+            return try BarsPicture(explanation, photo: photo(of: input), model: model.name).png(
+                width: width, limit: limit)
         case .activations(let explanation):
             guard view == "grid" else { return nil }
             return try ActivationsPicture(explanation).png(width: width, limit: limit)
-        case .deconv(let explanation):
+        case .deconv(let explanation, let input):
             guard let view = ProjectionPicture.View(rawValue: view) else { return nil }
-            return try ProjectionPicture(explanation, photo: photo).png(view, width: width, limit: limit)
-        case .occlusion(let explanation):
+            return try ProjectionPicture(explanation, photo: photo(of: input)).png(view, width: width, limit: limit)
+        case .occlusion(let explanation, let input):
             guard let view = OcclusionPicture.View(rawValue: view) else { return nil }
-            let picture = OcclusionPicture(explanation, photo: photo)
+            let picture = OcclusionPicture(explanation, photo: photo(of: input))
             return isTransparent
                 ? try picture.transparentHeatmap(width: width, limit: limit)
                 : try picture.png(view, width: width, limit: limit)
         case .ablation(let explanation):
             guard let view = AblationPicture.View(rawValue: view) else { return nil }
             return try AblationPicture(explanation).png(view, width: width, limit: limit)
+        case .accuracy(let explanation):
+            guard view == "ranking" else { return nil }
+            return try AccuracyPicture(explanation).png(width: width, limit: limit)
         }
+    }
+
+    private func photo(of input: PreparedInput) -> Photo {
+        Photo(frame: input.frame, input: input.tensor, isReversed: material.model.preprocessing?.color == .bgr)
     }
 }

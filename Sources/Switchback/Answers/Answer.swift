@@ -8,8 +8,8 @@ public struct Answer: Sendable {
     public let kind: ExplanationKind
     /// The model that was explained.
     public let model: ModelIdentity
-    /// The image it was explained on.
-    public let image: ImageIdentity
+    /// What it was explained on.
+    public let subject: Subject
     /// Every option in force, defaults included, in the order of the table of options.
     public let semantics: [Semantic]
     /// The result.
@@ -29,6 +29,16 @@ public struct Answer: Sendable {
         case occlusion(OcclusionAnswer)
         /// Deltas.
         case ablation(AblationAnswer)
+        /// Falls of accuracy over a labelled set.
+        case accuracy(AccuracyAnswer)
+    }
+
+    /// What is explained.
+    public enum Subject: Equatable, Sendable {
+        /// One image.
+        case image(ImageIdentity)
+        /// A set of labelled images.
+        case dataset(DatasetIdentity)
     }
 }
 

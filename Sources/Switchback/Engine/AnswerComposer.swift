@@ -12,7 +12,7 @@ struct AnswerComposer {
     func predict(_ explanation: PredictionExplanation, top: Int) -> Answer {
         answer(
             .predict, [Semantic(name: "top", value: .integer(top))],
-            .predict(explanation.predictions.map(ClassAnswer.init)), .predict(explanation))
+            .predict(explanation.predictions.map(ClassAnswer.init)), .predict(explanation, about: image.input))
     }
 
     func activations(_ explanation: ActivationsExplanation, selection: FeatureMapSelection) -> Answer {
@@ -29,7 +29,7 @@ struct AnswerComposer {
             [text("layer", explanation.layer), text("feature_map", selection.text), text("unit", unit.text)]
                 + semantics(explanation.options),
             .deconv(layer: explanation.layer, projections: explanation.projections.map(ProjectionAnswer.init)),
-            .deconv(explanation))
+            .deconv(explanation, about: image.input))
     }
 
     func occlusion(_ explanation: OcclusionExplanation, options: OcclusionOptions) -> Answer {
@@ -43,7 +43,7 @@ struct AnswerComposer {
                 Semantic(name: "fill", value: .numbers(explanation.fill.values)),
                 text("fill_units", explanation.fill.units.rawValue), text("of", explanation.of.rawValue),
             ],
-            .occlusion(OcclusionAnswer(explanation)), .occlusion(explanation))
+            .occlusion(OcclusionAnswer(explanation)), .occlusion(explanation, about: image.input))
     }
 
     func ablation(_ explanation: AblationExplanation, options: AblationOptions) -> Answer {
@@ -61,9 +61,9 @@ struct AnswerComposer {
         _ explained: DrawingMaterial.Explained
     ) -> Answer {
         Answer(
-            kind: kind, model: ModelIdentity(name: model.name, sha256: model.digest.hex), image: image.identity,
-            semantics: semantics, content: content,
-            material: DrawingMaterial(model: model, input: image.input, explained: explained))
+            kind: kind, model: ModelIdentity(name: model.name, sha256: model.digest.hex),
+            subject: .image(image.identity), semantics: semantics, content: content,
+            material: DrawingMaterial(model: model, explained: explained))
     }
 
     private func text(_ name: String, _ value: String) -> Semantic { Semantic(name: name, value: .text(value)) }
@@ -79,14 +79,14 @@ struct AnswerComposer {
 /// What pictures and arrays are made from.
 struct DrawingMaterial: Sendable {
     let model: Model
-    let input: PreparedInput
     let explained: Explained
 
     enum Explained: Sendable {
-        case predict(PredictionExplanation)
+        case predict(PredictionExplanation, about: PreparedInput)
         case activations(ActivationsExplanation)
-        case deconv(DeconvNetExplanation)
-        case occlusion(OcclusionExplanation)
+        case deconv(DeconvNetExplanation, about: PreparedInput)
+        case occlusion(OcclusionExplanation, about: PreparedInput)
         case ablation(AblationExplanation)
+        case accuracy(AccuracyExplanation)
     }
 }

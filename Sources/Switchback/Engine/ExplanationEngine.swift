@@ -90,7 +90,9 @@ public final class ExplanationEngine: Sendable {
             let sweep = SweepRunner(
                 pool: pool, kernels: kernels, passes: seen.passes(key), token: token,
                 bounds: SweepBounds(limits: limits, output: request.output), progress: progress)
-            return try clock.time("compute") { try request.question.open(about: prepared, of: model, to: sweep) }
+            return try clock.time("compute") {
+                try request.question.open(about: .image(prepared), of: model, to: sweep)
+            }
         } catch {
             throw SwitchbackError.translating(error)
         }
@@ -101,7 +103,7 @@ public final class ExplanationEngine: Sendable {
         do {
             let image = try prepare(image, sha256: image.sha256, for: request.model)
             try SweepBounds(limits: limits, output: request.output)
-                .check(try request.question.open(about: image, of: request.model, to: EstimateVisitor()))
+                .check(try request.question.open(about: .image(image), of: request.model, to: EstimateVisitor()))
         } catch {
             throw SwitchbackError.translating(error)
         }
@@ -122,6 +124,12 @@ public final class ExplanationEngine: Sendable {
             return PreparedImage(identity: identity, input: input)
         }
     }
+}
+
+/// What a question is about, as the network takes it.
+enum PreparedSubject: Sendable {
+    case image(PreparedImage)
+    case dataset(LabelledDataset)
 }
 
 /// An image as the network takes it, and which one it is.

@@ -17,6 +17,26 @@ protocol ExplainerVisitor {
 extension Question {
     /// What `visitor` makes of the explainer; making that finds all that is wrong with the options.
     func open<Visitor: ExplainerVisitor>(
+        about subject: PreparedSubject, of model: Model, to visitor: Visitor
+    ) throws -> Visitor.Outcome {
+        switch subject {
+        case .image(let image): try open(about: image, of: model, to: visitor)
+        case .dataset(let dataset): try open(over: dataset, to: visitor)
+        }
+    }
+
+    private func open<Visitor: ExplainerVisitor>(
+        over dataset: LabelledDataset, to visitor: Visitor
+    ) throws -> Visitor.Outcome {
+        guard case .accuracy(_, let options) = self else {
+            preconditionFailure("a question about one image was opened over a data set")
+        }
+        let explainer = try AccuracyExplainer(model: dataset.model, images: dataset, options: options)
+        let composer = DatasetComposer(dataset: dataset)
+        return try visitor.visit(explainer) { composer.accuracy($0, options: options) }
+    }
+
+    private func open<Visitor: ExplainerVisitor>(
         about image: PreparedImage, of model: Model, to visitor: Visitor
     ) throws -> Visitor.Outcome {
         let input = image.input
@@ -39,6 +59,7 @@ extension Question {
         case .ablation(let options):
             let explainer = try AblationExplainer(model: model, input: input, options: options)
             return try visitor.visit(explainer) { composer.ablation($0, options: options) }
+        case .accuracy: preconditionFailure("a question about a data set was opened about one image")
         }
     }
 }

@@ -1,8 +1,6 @@
 package import Blobs
 internal import Foundation
-internal import Imaging
 internal import Synchronization
-internal import Tensors
 
 /// The images that were posted, each under the digest of its bytes, so that a link can name it.
 ///
@@ -58,7 +56,7 @@ public final class ImageStore: Sendable {
     /// - Throws: `SwitchbackError.badImage`, or `noRoom` where it does not fit.
     public func store(_ image: ImageInput) throws -> (image: StoredImage, isNew: Bool) {
         do {
-            let stored = try described(image)
+            let stored = try StoredImage(image, limits: imageLimits)
             return (stored, try blobs.put(image.bytes).isNew)
         } catch {
             throw SwitchbackError.translating(error)
@@ -120,44 +118,10 @@ public final class ImageStore: Sendable {
 
     /// The bytes of all images together.
     public var byteCount: Int { (try? blobs.total().bytes) ?? 0 }
-
-    private func described(_ image: ImageInput) throws -> StoredImage {
-        switch image {
-        case .encoded(let bytes):
-            let format = try ImageDecoder.probe(bytes, limits: imageLimits.image).format
-            let decoded = try ImageDecoder.decode(bytes, limits: imageLimits.image)
-            return StoredImage(
-                sha256: image.sha256, width: decoded.width, height: decoded.height, byteCount: bytes.count,
-                format: ImageFileFormat(format))
-        case .npy(let bytes):
-            let array = try NPY.decode(bytes)
-            let dimensions = array.shape.dimensions
-            guard dimensions.count == 3 || dimensions.count == 4 && dimensions[0] == 1 else {
-                throw SwitchbackError.badImage(
-                    .malformed, reason: "the NPY array has shape \(dimensions); [C, H, W] or [1, C, H, W] is taken")
-            }
-            guard array.values.allSatisfy(\.isFinite) else {
-                throw SwitchbackError.badImage(.malformed, reason: "a value of the NPY array is not finite")
-            }
-            let (height, width) = (dimensions[dimensions.count - 2], dimensions[dimensions.count - 1])
-            return StoredImage(
-                sha256: image.sha256, width: width, height: height, byteCount: bytes.count, format: .npy)
-        }
-    }
 }
 
 extension BlobLimits {
     fileprivate init(_ limits: ImageStoreLimits) {
         self.init(maximumBytes: limits.maximumBytes, maximumAge: limits.maximumAge)
-    }
-}
-
-extension ImageFileFormat {
-    init(_ format: ImageFormat) {
-        switch format {
-        case .jpeg: self = .jpeg
-        case .png: self = .png
-        case .webp: self = .webp
-        }
     }
 }

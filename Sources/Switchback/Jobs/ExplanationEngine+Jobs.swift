@@ -18,7 +18,7 @@ extension ExplanationEngine {
     func work(on request: ResolvedRequest, about image: ImageInput, sha256: String) throws -> JobWork {
         let key = SeenImages.Key(request.model, image, sha256: sha256)
         let prepared = try seen.image(key) { try prepare(image, sha256: sha256, for: request.model) }
-        let durable = try request.question.open(about: prepared, of: request.model, to: DurableWorkVisitor())
+        let durable = try request.question.open(about: .image(prepared), of: request.model, to: DurableWorkVisitor())
         return JobWork(durable: durable, passes: seen.passes(key), engine: self)
     }
 }

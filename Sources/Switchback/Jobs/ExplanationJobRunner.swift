@@ -73,7 +73,9 @@ extension SwitchbackError {
         case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .badImage, .noPreprocessing,
             .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge:
             true
-        case .noModel, .brokenModel, .noImage, .noRoom, .brokenStore, .noJob, .jobState, .keyUsed, .tooManyJobs: false
+        case .noModel, .brokenModel, .noImage, .noRoom, .brokenStore, .noDataset, .brokenDataset, .noJob, .jobState,
+            .keyUsed, .tooManyJobs:
+            false
         }
     }
 }

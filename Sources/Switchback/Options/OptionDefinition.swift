@@ -64,6 +64,10 @@ extension OptionDefinition {
         OptionDefinition(
             "target", "the unoccluded top-1; a class index; a label; all",
             "The class whose probability and logit are followed.", kinds: [.occlusion, .ablation]),
+        OptionDefinition(
+            "dataset", "none; the name of a data set",
+            "The labelled images to ablate over, in place of one image: what is told is the fall of accuracy.",
+            kinds: [.ablation]),
     ]
 
     private static let deconvNet = [

@@ -28,6 +28,12 @@ struct OptionReader {
         }
     }
 
+    /// The pictures that can be drawn of what is asked, the default first.
+    var views: [String] { text("dataset") == nil ? kind.views : kind.datasetViews }
+
+    /// The arrays that what is asked can be answered with, the default first.
+    var arrays: [String] { text("dataset") == nil ? kind.arrays : kind.datasetArrays }
+
     /// The text of an option; nil when it was not given.
     func text(_ name: String) -> String? { values[name] }
 

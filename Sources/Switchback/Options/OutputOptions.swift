@@ -24,10 +24,10 @@ public struct OutputOptions: Equatable, Sendable {
         try reader.checkPlaces(format: format)
         self.format = format
         arrays = try reader.choice("arrays", default: .base64)
-        view = try reader.word("view", allowed: reader.kind.views)
+        view = try reader.word("view", allowed: reader.views)
         width = try reader.integer("width", in: Self.widths)
         isTransparent = try reader.word("background", allowed: ["opaque", "none"]) == "none"
-        array = try reader.word("array", allowed: reader.kind.arrays)
+        array = try reader.word("array", allowed: reader.arrays)
         if isTransparent, view != "heatmap" {
             throw .badValue(
                 option: "background", value: "none",

@@ -25,6 +25,9 @@ extension Question {
             options.layer = try Self.canonical(options.layer, in: model)
             options.target = try Self.canonical(options.target, in: model)
             return .ablation(options)
+        case .accuracy(let dataset, var options):
+            options.layer = try Self.canonical(options.layer, in: model)
+            return .accuracy(dataset: dataset, options)
         }
     }
 
@@ -42,10 +45,8 @@ extension Question {
                 "patch": options.patch.map(String.init), "stride": options.stride.map(String.init),
                 "fill": options.fill.map { $0.map(Self.text).joined(separator: ",") }, "of": options.of.rawValue,
             ]).merging(Self.values(of: options.projection)) { $1 }
-        case .ablation(let options):
-            Self.given([
-                "layer": options.layer, "feature_map": options.removals.text, "target": Self.given(options.target),
-            ])
+        case .ablation(let options): Self.values(of: options)
+        case .accuracy(let dataset, let options): Self.values(of: options).merging(["dataset": dataset]) { $1 }
         }
     }
 
@@ -54,6 +55,12 @@ extension Question {
             "overlap": options.overlap.rawValue, "seed": options.seed.rawValue, "lrn": options.lrn.rawValue,
             "activations": options.activations.rawValue,
         ]
+    }
+
+    private static func values(of options: AblationOptions) -> [String: String] {
+        given([
+            "layer": options.layer, "feature_map": options.removals.text, "target": given(options.target),
+        ])
     }
 
     private static func given(_ values: [String: String?]) -> [String: String] { values.compactMapValues { $0 } }

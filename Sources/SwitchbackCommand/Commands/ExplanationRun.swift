@@ -5,18 +5,18 @@ import WebService
 /// One explanation from the command line: read, explain, write.
 struct ExplanationRun {
     let kind: ExplanationKind
-    let image: ImageArgument
+    let subject: any ExplainedSubject
     let given: [GivenOption]
     let output: OutputArguments
     let model: ModelArguments
 
     init(
-        _ kind: ExplanationKind, _ image: ImageArgument, _ given: [GivenOption], _ output: OutputArguments,
+        _ kind: ExplanationKind, _ subject: any ExplainedSubject, _ given: [GivenOption], _ output: OutputArguments,
         _ model: ModelArguments
     ) {
         self.kind = kind
-        self.image = image
-        self.given = given
+        self.subject = subject
+        self.given = given + subject.given
         self.output = output
         self.model = model
     }
@@ -30,10 +30,7 @@ struct ExplanationRun {
         // One command has nobody to share with, so no sweep is too long for it: the progress bar says how long.
         let engine = try model.engine(
             limits: EngineLimits(maximumExplanationBytes: .max, maximumMultiplyAdds: .infinity))
-        let bar = ProgressBar(title: kind.rawValue)
-        let answer = try engine.answer(
-            request, about: try image.read(), progress: { done, total in bar.show(done: done, total: total) })
-        bar.clear()
+        let answer = try subject.answer(request, from: engine)
         try sink.write(wantsTable ? [UInt8](AnswerTable(answer).text.utf8) : try Self.encode(answer, request.output))
     }
 

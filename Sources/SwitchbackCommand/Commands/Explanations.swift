@@ -63,27 +63,3 @@ struct Deconv: ParsableCommand {
         try ExplanationRun(.deconv, image, given, output, model).run()
     }
 }
-
-/// `switchback ablation`.
-struct Ablation: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "What changes when feature maps are set to zero.",
-        discussion: """
-            EXAMPLES
-              switchback ablation cat.jpg --layer fire9
-              switchback ablation cat.jpg --layer fire9 --feature-map 3+5,7 --target 281
-              switchback ablation cat.jpg --layer fire9 --view ranking -o ranking.png
-            """)
-
-    @OptionGroup var image: ImageArgument
-    @OptionGroup var layer: LayerArguments
-    @Option(help: ArgumentHelp("The class: an index, a label or all; the top-1 unless told.", valueName: "class"))
-    var target: String?
-    @OptionGroup(title: "Output") var output: OutputArguments
-    @OptionGroup(title: "Model") var model: ModelArguments
-
-    func run() throws {
-        let given = layer.given + GivenOption.list([("target", target)])
-        try ExplanationRun(.ablation, image, given, output, model).run()
-    }
-}

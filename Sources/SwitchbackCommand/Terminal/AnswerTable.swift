@@ -12,7 +12,7 @@ struct AnswerTable {
     private static let rowLimit = 20
 
     var text: String {
-        let heading = "\(answer.model.name), image \(answer.image.width)×\(answer.image.height)"
+        let heading = "\(answer.model.name), \(subject)"
         switch answer.content {
         case .predict(let predictions): return heading + "\n\n" + table(of: predictions).text
         case .activations(let layer, let maps, let activations):
@@ -22,6 +22,16 @@ struct AnswerTable {
                 + "\nA picture: -o projection.png. The numbers: --format json, or -o projections.npy.\n"
         case .occlusion(let occlusion): return heading + "\n\n" + text(of: occlusion)
         case .ablation(let ablation): return heading + ", layer \(ablation.layer)\n\n" + text(of: ablation)
+        case .accuracy(let accuracy):
+            return heading + ", layer \(accuracy.layer)\n\n" + AccuracyTable(accuracy, rowLimit: Self.rowLimit).text
+                + Self.rest(accuracy.falls.count, "removals")
+        }
+    }
+
+    private var subject: String {
+        switch answer.subject {
+        case .image(let image): "image \(image.width)×\(image.height)"
+        case .dataset(let dataset): "data set \(dataset.name) (\(dataset.images) images)"
         }
     }
 

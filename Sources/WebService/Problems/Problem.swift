@@ -77,11 +77,11 @@ extension Problem {
         let status: HTTPResponse.Status =
             switch error {
             case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange: .badRequest
-            case .noModel, .noImage, .noJob: .notFound
+            case .noModel, .noImage, .noDataset, .noJob: .notFound
             case .jobState: .conflict
             case .keyUsed: .unprocessableContent
             case .tooManyJobs: .tooManyRequests
-            case .brokenModel, .brokenStore: .internalServerError
+            case .brokenModel, .brokenStore, .brokenDataset: .internalServerError
             case .badImage(.malformed, _): .badRequest
             case .badImage(.unsupported, _), .noPreprocessing: .unsupportedMediaType
             case .badImage(.tooLarge, _): .contentTooLarge

@@ -23,6 +23,9 @@ struct ExplanationRoute: Sendable {
         let explanation = try Self.explanation(kind, submission.options, request.fields)
         let log = StageLog { [kind, observe] stage in observe(kind, stage) }
         let resolved = try log.clock.time("model") { try engine.resolve(explanation) }
+        if let dataset = resolved.dataset {
+            throw SwitchbackError.noDataset(reason: "there is no data set '\(dataset)'")
+        }
         let image = try ExplainedImage(submission.image, in: store)
         if let jobs, request.method != .head, jobs.isPreferred(by: request.fields) {
             return try jobs.response(to: request, resolved, about: image, asker: asker)

@@ -28,12 +28,7 @@ public struct AnswerDocument {
     private var identity: [JSON.Member] {
         [
             JSON.Member("model", WireNames.model(answer.model)),
-            JSON.Member(
-                "image",
-                .members([
-                    "sha256": .string(answer.image.sha256), "width": .integer(answer.image.width),
-                    "height": .integer(answer.image.height),
-                ])),
+            WireNames.subject(answer.subject),
             JSON.Member("semantics", .object(answer.semantics.map { JSON.Member($0.name, WireNames.value($0.value)) })),
             JSON.Member("version", .string(Version.current)),
         ]
@@ -56,6 +51,7 @@ public struct AnswerDocument {
             ]
         case .occlusion(let occlusion): members(of: occlusion)
         case .ablation(let ablation): members(of: ablation)
+        case .accuracy(let accuracy): AccuracyDocument(accuracy).members
         }
     }
 

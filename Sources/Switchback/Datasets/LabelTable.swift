@@ -1,0 +1,55 @@
+/// Labels of images by their names, read from a CSV file.
+///
+/// The first line names the columns. The image's path stands in the first of `path`, `file`, `filename`, `image` and
+/// `name` that there is, its label in the first of `label`, `labels`, `class`, `class_id` and `class_ids`; upper and lower
+/// case are one. Other columns are left alone. A line without a label is an image without one.
+struct LabelTable: Equatable, Sendable {
+    /// The name of the table in a folder or archive.
+    static let fileName = "labels.csv"
+
+    static let pathColumns = ["path", "file", "filename", "image", "name"]
+    static let labelColumns = ["label", "labels", "class", "class_id", "class_ids"]
+
+    /// The images in the order of the table, with their labels.
+    private(set) var labels: [(name: String, label: String?)] = []
+
+    /// Reads the bytes of a table; `place` names it in messages.
+    ///
+    /// - Throws: `SwitchbackError.brokenDataset` with the line at fault.
+    init(_ bytes: [UInt8], at place: String) throws(SwitchbackError) {
+        var rows = try CommaSeparatedValues.rows(of: bytes, at: place)[...]
+        let header = rows.popFirst()?.fields.map { $0.lowercased() } ?? []
+        guard let path = Self.pathColumns.lazy.compactMap({ header.firstIndex(of: $0) }).first,
+            let label = Self.labelColumns.lazy.compactMap({ header.firstIndex(of: $0) }).first
+        else {
+            throw .brokenDataset(
+                reason: """
+                    \(place): the first line names the columns: the image's path (\(Self.pathColumns.joined(separator: ", "))) \
+                    and its label (\(Self.labelColumns.joined(separator: ", ")))
+                    """)
+        }
+        var seen: Set<String> = []
+        for row in rows {
+            guard row.fields.count == header.count else {
+                throw .brokenDataset(
+                    reason: "\(place):\(row.line): \(row.fields.count) fields; the first line has \(header.count)")
+            }
+            let name = Self.canonical(row.fields[path])
+            guard !name.isEmpty, seen.insert(name).inserted else {
+                throw .brokenDataset(
+                    reason: "\(place):\(row.line): image '\(Spelling.shortened(name))' is "
+                        + (name.isEmpty ? "not named" : "named a second time"))
+            }
+            labels.append((name: name, label: row.fields[label].isEmpty ? nil : row.fields[label]))
+        }
+    }
+
+    /// A path without `./` in front.
+    private static func canonical(_ path: String) -> String {
+        path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    }
+
+    static func == (left: LabelTable, right: LabelTable) -> Bool {
+        left.labels.elementsEqual(right.labels) { $0 == $1 }
+    }
+}

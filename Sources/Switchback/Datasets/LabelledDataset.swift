@@ -1,0 +1,55 @@
+internal import Blobs
+internal import Explainers
+internal import Models
+
+/// A set in the words of one model: the labels as its classes, the images as its network takes them.
+struct LabelledDataset: LabelledImages {
+    let model: Model
+    let open: OpenDataset
+    private let engine: ExplanationEngine
+    private let right: [[Int]]
+
+    /// Finds the classes of all labels.
+    ///
+    /// - Throws: `SwitchbackError.outOfRange` for an image without a label, or with one that the model does not have.
+    init(_ open: OpenDataset, of model: Model, engine: ExplanationEngine) throws {
+        self.open = open
+        self.model = model
+        self.engine = engine
+        var known: [String: [Int]] = [:]
+        right = try open.dataset.images.map { image in
+            guard let label = image.label else {
+                throw SwitchbackError.outOfRange(
+                    option: "dataset", reason: "image '\(image.name)' of data set '\(open.dataset.name)' has no label")
+            }
+            if let classes = known[label] { return classes }
+            let classes = try Self.classes(named: label, of: model, image: image)
+            known[label] = classes
+            return classes
+        }
+    }
+
+    var count: Int { right.count }
+
+    func classes(of index: Int) -> [Int] { right[index] }
+
+    func input(_ index: Int) throws -> PreparedInput {
+        let image = open.dataset.images[index]
+        let input = ImageInput(recognizing: try open.bytes(of: image))
+        return try engine.prepare(input, sha256: image.sha256, for: model).input
+    }
+
+    /// The classes that a label names: `281`; `281 282`, indices with spaces; `tabby|tiger cat`, labels with bars.
+    private static func classes(named label: String, of model: Model, image: DatasetImage) throws -> [Int] {
+        let words = label.split(separator: " ")
+        let areIndices = words.count > 1 && words.allSatisfy { OptionReader.wholeNumber($0) != nil }
+        let names = areIndices ? words : label.split(separator: "|")
+        do {
+            return try names.map { try model.classIndex(named: String($0)) }
+        } catch {
+            throw SwitchbackError.outOfRange(
+                option: "dataset", reason: "the label of image '\(image.name)' is no class of '\(model.name)': \(error)"
+            )
+        }
+    }
+}
