@@ -2,7 +2,8 @@ internal import Switchback
 
 /// What a client sent to one of the five explanations: the image and the options, from wherever they came.
 struct Submission: Equatable {
-    let image: SubmittedImage
+    /// Nil where the options name a data set in its place.
+    let image: SubmittedImage?
     let options: [GivenOption]
 }
 
@@ -22,6 +23,8 @@ enum SubmissionError: Error, Equatable, CustomStringConvertible {
     case malformed(reason: String)
     /// `image` is no digest.
     case badDigest(String)
+    /// There is an image where a data set is asked about.
+    case imageAndDataset
     /// `name` is no option of `POST /images`, which has none.
     case needlessOption(name: String)
 
@@ -34,6 +37,7 @@ enum SubmissionError: Error, Equatable, CustomStringConvertible {
     var option: String? {
         switch self {
         case .unsupportedType, .noImage, .malformed: nil
+        case .imageAndDataset: "dataset"
         case .badDigest: "image"
         case .needlessOption(let name): name
         }
@@ -53,6 +57,7 @@ enum SubmissionError: Error, Equatable, CustomStringConvertible {
                 option 'image' cannot be '\(text.prefix(80))'; allowed: the 64 hexadecimal digits in lower case that \
                 POST /images answers
                 """
+        case .imageAndDataset: return "either an image is explained or a data set, and both are given"
         case .needlessOption(let name):
             return "no option '\(name.prefix(80))' for /images, which takes the image and nothing else"
         }

@@ -23,14 +23,25 @@ struct SubmissionReader: Sendable {
             guard image == nil else { throw SwitchbackError.repeatedOption(name: "image") }
             image = .stored(sha256: try Self.digest(pair.value))
         }
-        if isByAddress || request.body.isEmpty && image != nil {
-            guard let image else { throw Self.noImageInQuery }
-            return Submission(image: image, options: options)
+        if isByAddress || request.body.isEmpty && (image != nil || Self.namesDataset(options)) {
+            return try Self.submission(image, options, orThrow: Self.noImageInQuery)
         }
         let (sent, fields) = try body(of: request)
         guard image == nil || sent == nil else { throw SwitchbackError.repeatedOption(name: "image") }
-        guard let image = image ?? sent else { throw Self.noImageInBody(of: request) }
-        return Submission(image: image, options: options + fields)
+        return try Self.submission(image ?? sent, options + fields, orThrow: Self.noImageInBody(of: request))
+    }
+
+    private static func namesDataset(_ options: [GivenOption]) -> Bool { options.contains { $0.name == "dataset" } }
+
+    /// One image, or the name of a data set among the options.
+    private static func submission(
+        _ image: SubmittedImage?, _ options: [GivenOption], orThrow missing: SubmissionError
+    ) throws(SubmissionError) -> Submission {
+        switch (image, namesDataset(options)) {
+        case (nil, false): throw missing
+        case (.some, true): throw .imageAndDataset
+        default: return Submission(image: image, options: options)
+        }
     }
 
     /// The image of a request that has one and nothing else.

@@ -19,6 +19,7 @@ public final class WebService: RequestHandler {
     /// - Parameters:
     ///   - images: where posted images are kept; in memory unless told.
     ///   - jobs: what long sweeps become; without them they are refused.
+    ///   - datasets: the data sets that can be asked about; none unless told.
     ///   - access: who may; everybody unless told.
     ///   - limits: the bounds of forms and bodies; those that suit the engine unless told.
     ///   - answerCacheBytes: what finished answers kept for the next who asks may take; 64 MiB unless told.
@@ -26,9 +27,9 @@ public final class WebService: RequestHandler {
     ///   - contract: the bytes of `openapi.yaml`; without them there is no `/openapi.yaml`.
     ///   - stages: told of each stage of each answer; "compute" comes once a computation.
     public init(
-        engine: ExplanationEngine, images: ImageStore? = nil, jobs: ServiceJobs? = nil, logger: Logger,
-        access: AccessControl = AccessControl(), limits: Limits? = nil,
-        answerCacheBytes: Int = WebService.answerCacheBytes,
+        engine: ExplanationEngine, images: ImageStore? = nil, jobs: ServiceJobs? = nil,
+        datasets: DatasetCatalog = .empty, logger: Logger, access: AccessControl = AccessControl(),
+        limits: Limits? = nil, answerCacheBytes: Int = WebService.answerCacheBytes,
         metrics registry: PrometheusRegistry = PrometheusRegistry(), contract: [UInt8]? = nil,
         stages: @escaping @Sendable (ExplanationKind, Stage) -> Void = { _, _ in }
     ) {
@@ -48,7 +49,7 @@ public final class WebService: RequestHandler {
         for kind in ExplanationKind.allCases {
             let route = ExplanationRoute(
                 kind: kind, engine: engine, store: images, reader: reader, cache: cache, answers: answers,
-                observe: observe, jobs: jobs.map(JobSubmission.init))
+                observe: observe, datasets: datasets, jobs: jobs.map(JobSubmission.init))
             router.on(.get, "/" + kind.rawValue, .explanation(route))
             router.on(.post, "/" + kind.rawValue, .explanation(route))
         }
@@ -56,6 +57,7 @@ public final class WebService: RequestHandler {
         router.on(.post, Address.images, .storeImage(image))
         router.on(.get, Address.images + "/{sha256}", .image(image))
         router.on(.delete, Address.images + "/{sha256}", .image(image))
+        DatasetsRoute(datasets: datasets).register(in: &router)
         if let jobs {
             let result = JobResultRoute(
                 jobs: jobs.jobs, engine: engine, images: images, cache: cache, answers: answers, observe: observe)
@@ -95,6 +97,7 @@ public final class WebService: RequestHandler {
         case explanation(ExplanationRoute)
         case storeImage(ImageRoute)
         case image(ImageRoute)
+        case datasets(DatasetsRoute, DatasetsRoute.Operation)
         case jobs(JobsRoute, JobsRoute.Operation)
         case models(ModelsRoute)
         case signatures(SignaturesRoute)
@@ -122,6 +125,8 @@ public final class WebService: RequestHandler {
             case .found(.storeImage(let route), _, _): return try route.post(request)
             case .found(.image(let route), _, let parameters):
                 return try route.respond(to: request, sha256: parameters["sha256"] ?? "")
+            case .found(.datasets(let route, let operation), _, let parameters):
+                return try route.respond(to: request, operation, name: parameters["name"] ?? "")
             case .found(.jobs(let route, let operation), _, let parameters):
                 return try route.respond(
                     to: request, operation, id: parameters["id"] ?? "", asker: access.asker(of: request.head),

@@ -31,7 +31,7 @@ struct TestService {
         threads: Int = 2, limits: EngineLimits = EngineLimits(), instructionSet: String? = nil,
         models: [String]? = nil, images: ImageStore? = nil, access: AccessControl = AccessControl(),
         contract: [UInt8]? = nil, answerCacheBytes: Int = 0, jobs jobLimits: JobLimits? = nil,
-        jobIDs: [JobID] = []
+        jobIDs: [JobID] = [], datasets: DatasetCatalog = .empty
     ) throws {
         let folders = ["Models", "Tests/Fixtures/reference/cases"].map { Fixtures.root.appendingPathComponent($0).path }
         let library = try ModelLibrary(
@@ -39,13 +39,12 @@ struct TestService {
         pool = ComputePool(threads: threads)
         engine = try ExplanationEngine(library: library, pool: pool, limits: limits, instructionSet: instructionSet)
         let made = try jobLimits.map { [engine] limits in
-            try Self.jobs(of: engine, limits: limits, ids: jobIDs)
+            try Self.jobs(of: engine, limits: limits, ids: jobIDs, datasets: datasets)
         }
         (jobs, worker) = (made?.0, made?.1)
         service = WebService(
-            engine: engine, images: images, jobs: made.map { ServiceJobs($0.0) }, logger: TestService.silent,
-            access: access,
-            answerCacheBytes: answerCacheBytes, contract: contract,
+            engine: engine, images: images, jobs: made.map { ServiceJobs($0.0) }, datasets: datasets,
+            logger: TestService.silent, access: access, answerCacheBytes: answerCacheBytes, contract: contract,
             stages: { [computations] _, stage in
                 if stage.name == "compute" { computations.withLock { $0 += 1 } }
             })
@@ -53,7 +52,7 @@ struct TestService {
 
     /// Jobs in memory and a worker that the test calls; the first jobs have the names given.
     private static func jobs(
-        of engine: ExplanationEngine, limits: JobLimits, ids: [JobID]
+        of engine: ExplanationEngine, limits: JobLimits, ids: [JobID], datasets: DatasetCatalog
     ) throws -> (ExplanationJobs, Worker) {
         let store = MemoryJobStore()
         let left = Guarded(ids)
@@ -64,7 +63,7 @@ struct TestService {
                 return time
             }
         }
-        let jobs = try ExplanationJobs(engine: engine, store: store, limits: limits, now: now) {
+        let jobs = try ExplanationJobs(engine: engine, store: store, limits: limits, datasets: datasets, now: now) {
             var generator = SystemRandomNumberGenerator()
             return left.withLock { $0.isEmpty ? nil : $0.removeFirst() } ?? JobID(using: &generator)
         }

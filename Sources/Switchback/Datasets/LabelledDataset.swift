@@ -43,7 +43,7 @@ struct LabelledDataset: LabelledImages {
     private static func classes(named label: String, of model: Model, image: DatasetImage) throws -> [Int] {
         let words = label.split(separator: " ")
         let areIndices = words.count > 1 && words.allSatisfy { OptionReader.wholeNumber($0) != nil }
-        let names = areIndices ? words : label.split(separator: "|")
+        let names = areIndices ? words : label.split(separator: "|", omittingEmptySubsequences: false)
         do {
             return try names.map { try model.classIndex(named: String($0)) }
         } catch {

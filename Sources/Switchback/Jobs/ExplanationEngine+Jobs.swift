@@ -4,14 +4,29 @@ internal import Jobs
 internal import Models
 
 extension ExplanationEngine {
-    /// A request that a job keeps, as work on its image.
-    func work(on payload: JobPayload, image bytes: [UInt8]) throws -> JobWork {
+    /// A request that a job keeps, as work on its image, or on the data set whose list the bytes are.
+    func work(on payload: JobPayload, input bytes: [UInt8], datasets: DatasetCatalog) throws -> JobWork {
         let resolved = try resolve(try payload.request())
         guard resolved.modelContentDigest == payload.modelContent else {
             throw SwitchbackError.brokenModel(
                 reason: "model '\(payload.model)' is no longer the one that the job was made for")
         }
-        return try work(on: resolved, about: payload.input(bytes), sha256: payload.image)
+        guard resolved.dataset != nil else {
+            return try work(on: resolved, about: payload.input(bytes), sha256: payload.image)
+        }
+        let dataset = try Dataset(document: bytes)
+        guard dataset.digest == payload.image else {
+            throw SwitchbackError.brokenStore(reason: "the list of a job's images is not the one that it was made for")
+        }
+        return try work(on: resolved, over: datasets.open(dataset))
+    }
+
+    /// A request over a data set as work that can be done shard by shard.
+    func work(on request: ResolvedRequest, over dataset: OpenDataset) throws -> JobWork {
+        let labelled = try LabelledDataset(dataset, of: request.model, engine: self)
+        let durable = try request.question.open(
+            about: .dataset(labelled), of: request.model, to: DurableWorkVisitor())
+        return JobWork(durable: durable, passes: FreshPasses(), engine: self)
     }
 
     /// A request as work that can be done shard by shard.

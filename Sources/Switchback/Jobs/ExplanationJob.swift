@@ -8,17 +8,32 @@ public struct ExplanationJob: Equatable, Sendable {
     public let kind: ExplanationKind
     /// The model's name.
     public let model: String
-    /// The digest of the image's bytes.
-    public let image: String
+    /// The digest of the image's bytes; nil where it is about a data set.
+    public let image: String?
+    /// The data set, by its name and its digest; nil where it is about an image.
+    public let dataset: Reference?
     /// The options in force, in the order of the table of options, without those of the form.
     public let options: [GivenOption]
+
+    /// A data set as it was when the job was handed in.
+    public struct Reference: Equatable, Sendable {
+        /// Its name.
+        public let name: String
+        /// The digest of its manifest.
+        public let sha256: String
+    }
+
+    /// The digest of what it is about.
+    public var subject: String { image ?? dataset?.sha256 ?? "" }
 
     init(_ job: Job) throws {
         let payload = try JobPayload(job.payload)
         self.job = job
-        kind = try payload.request().kind
+        let request = try payload.request()
+        kind = request.kind
+        dataset = request.dataset.map { Reference(name: $0, sha256: payload.image) }
         model = payload.model
-        image = payload.image
+        image = dataset == nil ? payload.image : nil
         options = payload.options.map { GivenOption(name: $0.name, value: $0.value) }
     }
 }

@@ -11,6 +11,7 @@ public final class ExplanationJobRunner: ShardRunner {
     private let engine: ExplanationEngine
     private let store: any JobStore
     private let models: JobModels
+    private let datasets: DatasetCatalog
     private let current = Guarded<Current?>(nil)
 
     private struct Current: Sendable {
@@ -20,10 +21,11 @@ public final class ExplanationJobRunner: ShardRunner {
     }
 
     /// A runner on `engine` for the jobs of `store`.
-    init(engine: ExplanationEngine, store: any JobStore, models: JobModels) {
+    init(engine: ExplanationEngine, store: any JobStore, models: JobModels, datasets: DatasetCatalog) {
         self.engine = engine
         self.store = store
         self.models = models
+        self.datasets = datasets
     }
 
     /// The digests of the models that jobs have asked for and that are here.
@@ -49,7 +51,7 @@ public final class ExplanationJobRunner: ShardRunner {
         guard let bytes = try store.input(of: job.id) else {
             throw SwitchbackError.badImage(.malformed, reason: "the job has no image")
         }
-        let work = try engine.work(on: try JobPayload(job.payload), image: bytes)
+        let work = try engine.work(on: try JobPayload(job.payload), input: bytes, datasets: datasets)
         let made = Current(
             job: job.id, work: work, prepared: try work.prepared(priority: .background, token: token))
         current.withLock { $0 = made }

@@ -15,6 +15,7 @@ public final class ExplanationJobs: Sendable {
     private let engine: ExplanationEngine
     private let store: any JobStore
     private let models = JobModels()
+    private let datasets: DatasetCatalog
     /// The time of day.
     public let now: @Sendable () -> WallTime
     private let newID: @Sendable () -> JobID
@@ -22,12 +23,13 @@ public final class ExplanationJobs: Sendable {
     /// Jobs in `store`, computed by `engine`.
     ///
     /// - Parameters:
+    ///   - datasets: where the images of jobs over data sets come from.
     ///   - now: the time of day.
     ///   - newID: a name that no job has; by chance unless told.
     /// - Throws: `SwitchbackError.brokenStore` where the store does not work.
     public init(
         engine: ExplanationEngine, store: any JobStore, limits: JobLimits = JobLimits(),
-        now: @escaping @Sendable () -> WallTime,
+        datasets: DatasetCatalog = .empty, now: @escaping @Sendable () -> WallTime,
         newID: @escaping @Sendable () -> JobID = {
             var generator = SystemRandomNumberGenerator()
             return JobID(using: &generator)
@@ -37,8 +39,9 @@ public final class ExplanationJobs: Sendable {
         self.engine = engine
         self.store = store
         self.limits = limits
+        self.datasets = datasets
         self.now = now
-        runner = ExplanationJobRunner(engine: engine, store: store, models: models)
+        runner = ExplanationJobRunner(engine: engine, store: store, models: models, datasets: datasets)
         do {
             try models.learn(from: store, engine: engine)
         } catch {
@@ -74,23 +77,50 @@ public final class ExplanationJobs: Sendable {
         priority: Int = 0
     ) throws -> SubmittedJob {
         do {
-            let work = try engine.work(on: request, about: image, sha256: sha256)
-            let estimate = CostSummary(work.durable.estimate, writing: request.output)
-            try check(estimate)
-            let payload = try JobPayload(request, image: image, sha256: sha256).bytes()
-            let new = NewJob(
-                id: newID(), kind: request.kind.rawValue, requirement: request.modelContentDigest,
-                payload: payload, identity: Digest.sha256(of: payload).hex,
-                input: JobInput(digest: sha256, bytes: image.bytes),
-                shards: work.durable.shards().map(ShardItems.bytes), idempotencyKey: key, client: client,
-                priority: priority)
-            models.note(request.modelContentDigest)
-            let enqueued = try store.enqueue(new, clientLimit: limits.maximumPerClient, now: now())
-            return SubmittedJob(
-                job: try ExplanationJob(enqueued.job), isNew: enqueued.isNew, estimate: estimate)
+            return try submit(
+                request, JobPayload(request, image: image, sha256: sha256),
+                try engine.work(on: request, about: image, sha256: sha256),
+                input: JobInput(digest: sha256, bytes: image.bytes), client: client, key: key, priority: priority)
         } catch {
             throw SwitchbackError.translating(error)
         }
+    }
+
+    /// Makes a job of a request over a data set, whose list the job keeps.
+    ///
+    /// - Throws: as ``submit(_:about:sha256:client:key:priority:)`` does.
+    public func submit(
+        _ request: ResolvedRequest, over dataset: OpenDataset, client: String = "", key: String? = nil,
+        priority: Int = 0
+    ) throws -> SubmittedJob {
+        do {
+            // The name and what is broken are part of the list, and no part of the set's identity.
+            let list = try dataset.dataset.document()
+            return try submit(
+                request, JobPayload(request, over: dataset.dataset), try engine.work(on: request, over: dataset),
+                input: JobInput(digest: Digest.sha256(of: list).hex, bytes: list), client: client, key: key,
+                priority: priority)
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    private func submit(
+        _ request: ResolvedRequest, _ payload: JobPayload, _ work: JobWork, input: JobInput, client: String,
+        key: String?,
+        priority: Int
+    ) throws -> SubmittedJob {
+        let estimate = CostSummary(work.durable.estimate, writing: request.output)
+        try check(estimate)
+        let payload = try payload.bytes()
+        let new = NewJob(
+            id: newID(), kind: request.kind.rawValue, requirement: request.modelContentDigest, payload: payload,
+            identity: Digest.sha256(of: payload).hex, input: input,
+            shards: work.durable.shards().map(ShardItems.bytes), idempotencyKey: key, client: client,
+            priority: priority)
+        models.note(request.modelContentDigest)
+        let enqueued = try store.enqueue(new, clientLimit: limits.maximumPerClient, now: now())
+        return SubmittedJob(job: try ExplanationJob(enqueued.job), isNew: enqueued.isNew, estimate: estimate)
     }
 
     /// The job with that name.
@@ -164,7 +194,7 @@ public final class ExplanationJobs: Sendable {
     ) throws -> (answer: Answer, progress: JobProgress) {
         do {
             guard let input = try store.input(of: job.id) else { throw SwitchbackError.noJob(id: job.id.text) }
-            let work = try engine.work(on: try JobPayload(job.payload), image: input)
+            let work = try engine.work(on: try JobPayload(job.payload), input: input, datasets: datasets)
             if let output {
                 try SweepBounds(limits: engine.limits, output: output).checkMemory(work.durable.estimate)
             }

@@ -20,20 +20,34 @@ struct JobPayload: Codable, Equatable, Sendable {
     let model: String
     /// All that the model is made of.
     let modelContent: String
-    /// The digest of the image's bytes.
+    /// The digest of the image's bytes, or of the data set that the options name.
     let image: String
     /// Whether the bytes are the network's input itself.
     let isArray: Bool
     /// In the order of the table of options.
     let options: [Option]
 
+    /// A request about an image with that digest.
     init(_ request: ResolvedRequest, image: ImageInput, sha256: String) {
+        if case .npy = image {
+            self.init(request, digest: sha256, isArray: true)
+        } else {
+            self.init(request, digest: sha256, isArray: false)
+        }
+    }
+
+    /// A request about a data set.
+    init(_ request: ResolvedRequest, over dataset: Dataset) {
+        self.init(request, digest: dataset.digest, isArray: false)
+    }
+
+    private init(_ request: ResolvedRequest, digest: String, isArray: Bool) {
         version = Self.currentVersion
         kind = request.kind.rawValue
         model = request.modelIdentity.name
         modelContent = request.modelContentDigest
-        self.image = sha256
-        if case .npy = image { isArray = true } else { isArray = false }
+        image = digest
+        self.isArray = isArray
         options = request.options.filter { !OutputOptions.names.contains($0.name) }
             .map { Option(name: $0.name, value: $0.value) }
     }

@@ -19,6 +19,7 @@ struct ServiceArguments: ParsableArguments {
     @OptionGroup(title: Setting.models.title) var defaultModel: DefaultModelArguments
     @OptionGroup(title: Setting.computing.title) var computing: ComputingArguments
     @OptionGroup(title: Setting.images.title) var images: ImageSettingArguments
+    @OptionGroup(title: Setting.datasets.title, visibility: .hidden) var datasets: DatasetSettingArguments
     @OptionGroup(title: Setting.logging.title) var logging: LoggingArguments
     @OptionGroup(title: Setting.jobs.title, visibility: .hidden) var jobs: JobArguments
     @OptionGroup(title: Setting.messageLimits.title, visibility: .hidden) var messages: MessageLimitArguments
@@ -28,7 +29,8 @@ struct ServiceArguments: ParsableArguments {
     /// The settings given on the command line, by name, each with its words.
     var given: [String: [String]] {
         let groups: [any SettingArguments] = [
-            listening, access, tls, model, defaultModel, computing, images, logging, jobs, messages, connections,
+            listening, access, tls, model, defaultModel, computing, images, datasets, logging, jobs, messages,
+            connections,
             deadlines,
         ]
         return groups.reduce(into: [:]) { given, group in given.merge(group.given) { _, later in later } }
@@ -92,6 +94,12 @@ struct ImageSettingArguments: SettingArguments {
     @Option(help: .setting("image-store-age")) var imageStoreAge: String?
     @Option(help: .setting("max-image-bytes")) var maxImageBytes: String?
     @Option(help: .setting("max-image-pixels")) var maxImagePixels: String?
+}
+
+struct DatasetSettingArguments: SettingArguments {
+    @Option(help: .setting("datasets"), completion: .directory) var datasets: [String] = []
+    @Option(help: .setting("max-dataset-images")) var maxDatasetImages: String?
+    @Option(help: .setting("max-dataset-bytes")) var maxDatasetBytes: String?
 }
 
 struct LoggingArguments: SettingArguments {

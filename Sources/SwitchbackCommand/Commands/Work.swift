@@ -22,10 +22,11 @@ struct Work: ParsableCommand {
     @OptionGroup var file: ConfigurationArguments
     @OptionGroup(title: Setting.jobs.title) var jobs: JobArguments
     @OptionGroup(title: Setting.models.title) var model: ModelArguments
+    @OptionGroup(title: Setting.datasets.title) var datasets: DatasetSettingArguments
     @OptionGroup(title: Setting.logging.title) var logging: LoggingArguments
 
     func run() throws {
-        let groups: [any SettingArguments] = [jobs, model, logging]
+        let groups: [any SettingArguments] = [jobs, model, datasets, logging]
         let given = groups.reduce(into: [:]) { given, group in given.merge(group.given) { _, later in later } }
         let settings = try file.settings(flags: given).values
         guard settings.database != nil else {

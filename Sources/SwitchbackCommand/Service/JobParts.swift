@@ -20,7 +20,7 @@ struct JobParts {
     /// Nil without a database and a folder: what cannot be kept is not taken in.
     ///
     /// - Throws: what is wrong with the database, or with the folder `jobs` and the file there.
-    init?(_ settings: ServiceSettings, engine: ExplanationEngine) throws {
+    init?(_ settings: ServiceSettings, engine: ExplanationEngine, datasets: DatasetCatalog) throws {
         do {
             if let address = settings.database {
                 let database = try PostgresJobStore(address: address)
@@ -35,7 +35,7 @@ struct JobParts {
             throw Failure("\(error)")
         }
         jobs = try ExplanationJobs(
-            engine: engine, store: store, limits: settings.jobLimits, now: { WallTime.current })
+            engine: engine, store: store, limits: settings.jobLimits, datasets: datasets, now: { WallTime.current })
         // Others may hand in jobs for any model that is here.
         if case .database = place { try jobs.offerAllModels() }
     }

@@ -10,6 +10,7 @@ struct ServiceParts {
     let engine: ExplanationEngine
     let access: AccessControl
     let images: ImageStore
+    let datasets: DatasetCatalog
     /// Jobs; nil where there is no place to keep them in.
     let jobs: JobParts?
     /// The default model, loaded.
@@ -24,7 +25,8 @@ struct ServiceParts {
         images = try Self.images(settings)
         engine = try settings.makeEngine()
         model = try engine.model(named: nil)
-        jobs = try JobParts(settings, engine: engine)
+        datasets = try settings.makeCatalog()
+        jobs = try JobParts(settings, engine: engine, datasets: datasets)
     }
 
     private static func access(_ configuration: AccessConfiguration) throws -> AccessControl {

@@ -26,7 +26,8 @@ struct ServiceRun {
             jobs?.waitUntilStopped()
         }
         let service = WebService(
-            engine: parts.engine, images: parts.images, jobs: jobs?.routes, logger: logger, access: parts.access,
+            engine: parts.engine, images: parts.images, jobs: jobs?.routes, datasets: parts.datasets, logger: logger,
+            access: parts.access,
             limits: parts.settings.server.limits, answerCacheBytes: parts.settings.answerCacheBytes,
             contract: Environment.current.file(named: "openapi.yaml"))
         let server = Server(configuration: parts.settings.server, logger: logger, handler: service)

@@ -18,7 +18,9 @@ struct WorkerRun {
     /// Works until a signal ends it; throws if it cannot start.
     func run() throws {
         let engine = try settings.makeEngine()
-        guard let parts = try JobParts(settings, engine: engine) else { throw Failure("there is no store of jobs") }
+        guard let parts = try JobParts(settings, engine: engine, datasets: try settings.makeCatalog()) else {
+            throw Failure("there is no store of jobs")
+        }
         let stopping = DispatchSemaphore(value: 0)
         // Before any work is claimed, so that no signal finds the default action.
         let watcher = SignalWatcher([SIGTERM, SIGINT]) { [logger] signal in

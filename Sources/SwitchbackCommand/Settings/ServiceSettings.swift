@@ -31,6 +31,10 @@ struct ServiceSettings: Sendable {
     var jobStoreBytes = 8 << 30
     /// How long a job is kept that has ended; 0 is for ever.
     var jobAge = Timeout.seconds(7 * 86_400)
+    /// Folders of data sets.
+    var datasets: [String] = []
+    /// How large a data set may be.
+    var datasetLimits = DatasetLimits()
     /// Limits of one explanation.
     var engine = EngineLimits()
     /// Folders of model folders; empty where none was found.

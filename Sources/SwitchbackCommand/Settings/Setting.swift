@@ -72,7 +72,8 @@ struct SettingGroup: Sendable {
 extension Setting {
     /// All groups, in the order of documentation.
     static let groups: [SettingGroup] = [
-        listening, access, tls, models, computing, images, logging, jobs, messageLimits, connectionLimits, deadlines,
+        listening, access, tls, models, computing, images, datasets, logging, jobs, messageLimits, connectionLimits,
+        deadlines,
     ]
 
     /// All settings, in the order of documentation.

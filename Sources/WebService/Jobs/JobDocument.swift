@@ -19,7 +19,10 @@ struct JobDocument {
         var members = [
             JSON.Member("id", .string(kept.id.text)), JSON.Member("kind", .string(job.kind.rawValue)),
             JSON.Member("state", .string(kept.state.rawValue)), JSON.Member("model", .string(job.model)),
-            JSON.Member("image", .string(job.image)),
+            JSON.Member("image", .optional(job.image)),
+            JSON.Member(
+                "dataset",
+                job.dataset.map { .members(["name": .string($0.name), "sha256": .string($0.sha256)]) } ?? .null),
             JSON.Member("options", .object(job.options.map { JSON.Member($0.name, .string($0.value)) })),
             JSON.Member(
                 "progress",

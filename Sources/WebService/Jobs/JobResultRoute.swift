@@ -60,7 +60,8 @@ struct JobResultRoute: Sendable {
         of request: Request, _ resolved: ResolvedRequest, _ job: ExplanationJob, _ log: StageLog
     ) throws -> AnswerDelivery {
         AnswerDelivery(
-            request: request, resolved: resolved, imageDigest: job.image, isStored: try images.contains(job.image),
+            request: request, resolved: resolved, imageDigest: job.subject,
+            isStored: try job.image.map(images.contains) ?? false,
             cache: cache, answers: answers, log: log, maximumPicturePixels: engine.limits.maximumPicturePixels)
     }
 }

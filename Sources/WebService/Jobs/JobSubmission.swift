@@ -16,9 +16,23 @@ struct JobSubmission: Sendable {
     func response(
         to request: Request, _ resolved: ResolvedRequest, about image: ExplainedImage, asker: Asker
     ) throws -> Response {
-        let submitted = try jobs.jobs.submit(
-            resolved, about: try image.input(), sha256: image.sha256, client: asker.name,
-            key: try IdempotencyKey(request.fields)?.text)
+        try promise(
+            jobs.jobs.submit(
+                resolved, about: try image.input(), sha256: image.sha256, client: asker.name,
+                key: try IdempotencyKey(request.fields)?.text), to: request)
+    }
+
+    /// The same for a request over a data set.
+    func response(
+        to request: Request, _ resolved: ResolvedRequest, over dataset: OpenDataset, asker: Asker
+    ) throws -> Response {
+        try promise(
+            jobs.jobs.submit(
+                resolved, over: dataset, client: asker.name, key: try IdempotencyKey(request.fields)?.text), to: request
+        )
+    }
+
+    private func promise(_ submitted: SubmittedJob, to request: Request) -> Response {
         if submitted.isNew { jobs.added() }
         var response = Response(
             json: JobDocument(submitted.job, now: jobs.jobs.now(), estimate: submitted.estimate).json)

@@ -14,6 +14,9 @@ struct ExplanationRoute: Sendable {
     /// Told of each stage of each answer; "compute" comes once a computation.
     let observe: @Sendable (ExplanationKind, Stage) -> Void
 
+    /// The data sets that can be asked about.
+    let datasets: DatasetCatalog
+
     /// Where requests become jobs; nil where they do not.
     var jobs: JobSubmission?
 
@@ -23,10 +26,8 @@ struct ExplanationRoute: Sendable {
         let explanation = try Self.explanation(kind, submission.options, request.fields)
         let log = StageLog { [kind, observe] stage in observe(kind, stage) }
         let resolved = try log.clock.time("model") { try engine.resolve(explanation) }
-        if let dataset = resolved.dataset {
-            throw SwitchbackError.noDataset(reason: "there is no data set '\(dataset)'")
-        }
-        let image = try ExplainedImage(submission.image, in: store)
+        guard let given = submission.image else { return try respond(to: request, resolved, asker: asker) }
+        let image = try ExplainedImage(given, in: store)
         if let jobs, request.method != .head, jobs.isPreferred(by: request.fields) {
             return try jobs.response(to: request, resolved, about: image, asker: asker)
         }
@@ -46,6 +47,22 @@ struct ExplanationRoute: Sendable {
             }
             return try jobs.response(to: request, resolved, about: image, asker: asker)
         }
+    }
+
+    /// A question about a data set, which is always a job.
+    private func respond(to request: Request, _ resolved: ResolvedRequest, asker: Asker) throws -> Response {
+        guard let name = resolved.dataset else {
+            preconditionFailure("a question about neither an image nor a data set")
+        }
+        let dataset = try datasets.dataset(named: name)
+        guard let jobs, request.method != .head else {
+            throw SwitchbackError.undefined(
+                reason: """
+                    a data set is gone through as a job, which GET and POST start where the service has a folder for its \
+                    data
+                    """)
+        }
+        return try jobs.response(to: request, resolved, over: dataset, asker: asker)
     }
 
     /// Throws what is wrong with a request by its head alone, before its body is read.

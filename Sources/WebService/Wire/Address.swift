@@ -5,6 +5,12 @@ enum Address {
     /// Where images are.
     static let images = "/images"
 
+    /// Where data sets are.
+    static let datasets = "/datasets"
+
+    /// Where a data set is.
+    static func dataset(_ name: String) -> String { "\(datasets)/\(encoded(name))" }
+
     /// Where jobs are.
     static let jobs = "/jobs"
 

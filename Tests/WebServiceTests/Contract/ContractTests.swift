@@ -7,7 +7,9 @@ struct ContractTests {
     @Test func everyExampleRequestIsAnsweredAsPromised() throws {
         let contract = try Contract()
         let id = try #require(JobID("5f0c6a1de9b24c7788d3a1b2c3d4e5f6"))
-        let service = try TestService(contract: contract.bytes, jobs: JobLimits(), jobIDs: [id])
+        let sets = try TestDatasets()
+        let service = try TestService(
+            contract: contract.bytes, jobs: JobLimits(), jobIDs: [id], datasets: try sets.catalog())
         try service.completeJob()
         try withRunningService(service) { client in
             let chelsea = try TestService.chelsea()
