@@ -28,6 +28,11 @@ require_swift() {
     fi
 }
 
+# Installs the named Debian packages where that is possible; says what is left out where it is not.
+want_packages() {
+    (require_packages "$@") || echo "Without $*: the tests that need it are left out." >&2
+}
+
 # Installs those of the named Debian packages that are missing; asks for nothing when all are there.
 require_packages() {
     local missing=() package

@@ -1,5 +1,5 @@
-import Blobs
 import Concurrency
+import Foundation
 import Models
 import TestSupport
 import Testing
