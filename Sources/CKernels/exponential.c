@@ -47,6 +47,54 @@ double sb_exp(double x) {
     return (1.0 + sum) * from_bits((uint64_t)((int64_t)n + 1023) << 52);
 }
 
+#define MANY 8
+typedef double doubles __attribute__((ext_vector_type(MANY)));
+typedef int64_t words __attribute__((ext_vector_type(MANY)));
+
+// As sb_exp, step by step, where none of the values is at an end of what is finite, or no number.
+static void exp_within(double *values) {
+    doubles x;
+    memcpy(&x, values, sizeof x);
+    const doubles shifted = x * 0x1.71547652b82fep+0 + 0x1.8p52;
+    const doubles n = shifted - 0x1.8p52;
+    const doubles r = (x - n * ln2_high) - n * ln2_low;
+    doubles sum = 1.0 / 6227020800.0;
+    sum = sum * r + 1.0 / 479001600.0;
+    sum = sum * r + 1.0 / 39916800.0;
+    sum = sum * r + 1.0 / 3628800.0;
+    sum = sum * r + 1.0 / 362880.0;
+    sum = sum * r + 1.0 / 40320.0;
+    sum = sum * r + 1.0 / 5040.0;
+    sum = sum * r + 1.0 / 720.0;
+    sum = sum * r + 1.0 / 120.0;
+    sum = sum * r + 1.0 / 24.0;
+    sum = sum * r + 1.0 / 6.0;
+    sum = sum * r + 0.5;
+    sum = sum * r * r + r;
+    // The last bits of `shifted` are n.
+    words exponent;
+    memcpy(&exponent, &shifted, sizeof exponent);
+    exponent = (exponent + 1023) << 52;
+    doubles scale;
+    memcpy(&scale, &exponent, sizeof scale);
+    x = (1.0 + sum) * scale;
+    memcpy(values, &x, sizeof x);
+}
+
+void sb_exp_each(double *values, ptrdiff_t count) {
+    ptrdiff_t i = 0;
+    for (; i + MANY <= count; i += MANY) {
+        bool is_within = true;
+        for (int k = 0; k < MANY; k++) is_within &= values[i + k] >= -708.0 && values[i + k] <= 709.0;
+        if (is_within) {
+            exp_within(values + i);
+        } else {
+            for (int k = 0; k < MANY; k++) values[i + k] = sb_exp(values[i + k]);
+        }
+    }
+    for (; i < count; i++) values[i] = sb_exp(values[i]);
+}
+
 double sb_log(double x) {
     if (!(x > 0.0)) return x == 0.0 ? -from_bits(0x7FF0000000000000) : from_bits(0x7FF8000000000000);
     if (x == from_bits(0x7FF0000000000000)) return x;

@@ -13,9 +13,10 @@
 #include "templates/spreading.h"
 #include "templates/parts.h"
 #include "templates/winograd.h"
+#include "templates/normalization.h"
 #include "variants.h"
 
 const sb_kernels sb_neon_kernels = {6, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread, add_parts,
-                                      winograd_inputs, winograd_outputs};
+                                      winograd_inputs, winograd_outputs, normalize};
 
 #endif

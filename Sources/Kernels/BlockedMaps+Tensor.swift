@@ -1,4 +1,5 @@
 import CKernels
+public import Concurrency
 public import Tensors
 
 extension BlockedMaps {
@@ -66,11 +67,11 @@ public struct InputMaps: Sendable {
     let planes: MapPlanes
 
     /// The values of a tensor of shape [N, C, H, W] or [C, H, W], with at most 15 channels, in a buffer of the pool if
-    /// one is given.
-    public init(_ tensor: Tensor, buffers: BufferPool? = nil) {
+    /// one is given; the team's threads share the copying.
+    public init(_ tensor: Tensor, buffers: BufferPool? = nil, team: ComputeTeam = .single) {
         let channels = tensor.shape.rank == 3 ? tensor.shape[0] : tensor.shape[1]
         precondition(channels < BlockedMaps.lanes, "input maps of \(channels) channels")
-        planes = MapPlanes(tensor, lanes: channels, buffers: buffers)
+        planes = MapPlanes(tensor, lanes: channels, buffers: buffers, team: team)
     }
 
     private init(planes: MapPlanes) {
@@ -94,7 +95,7 @@ public struct InputMaps: Sendable {
 
 extension MapPlanes {
     /// The values of [N, C, H, W], [C, H, W] or [N, C], `lanes` channels together.
-    init(_ tensor: Tensor, lanes: Int, buffers: BufferPool?) {
+    init(_ tensor: Tensor, lanes: Int, buffers: BufferPool?, team: ComputeTeam = .single) {
         let sizes: [Int]
         switch tensor.shape.rank {
         case 4: sizes = tensor.shape.dimensions
@@ -104,17 +105,22 @@ extension MapPlanes {
         }
         self.init(
             images: sizes[0], channels: sizes[1], height: sizes[2], width: sizes[3], lanes: lanes, from: buffers)
-        // SAFETY: the tensor holds images · channels · pixels floats; each plane written has pixels · lanes.
-        unsafe tensor.withUnsafeValues { values in
-            guard let base = values.baseAddress else { return }
-            for image in 0..<images {
-                for block in 0..<blocks {
-                    let first = block * lanes
-                    unsafe sb_interleave(
-                        base + (image * channels + first) * pixels, pixels, min(lanes, channels - first), pixels,
-                        plane(image: image, block: block), lanes)
-                }
+        let (planes, blocks) = (self, self.blocks)
+        let pieces = team.threads == 1 ? 1 : min(2 * team.threads, planes.pixels / 4_096 + 1)
+        // SAFETY: the tensor holds images · channels · pixels floats; each plane written has pixels · lanes, and each part
+        // writes pixels of its own.
+        team.forEach(images * blocks * pieces) { part in
+            let (image, block) = (part / pieces / blocks, part / pieces % blocks)
+            let range = DepthwiseConvolution.piece(part % pieces, of: pieces, planes.pixels)
+            unsafe tensor.withUnsafeValues { values in
+                guard let base = values.baseAddress else { return }
+                let first = image * planes.channels + block * lanes
+                unsafe sb_interleave(
+                    base + first * planes.pixels + range.lowerBound, planes.pixels,
+                    min(lanes, planes.channels - block * lanes), range.count,
+                    planes.plane(image: image, block: block) + range.lowerBound * lanes, lanes)
             }
         }
+        withExtendedLifetime(planes) {}
     }
 }

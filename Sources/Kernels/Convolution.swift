@@ -54,7 +54,7 @@ public enum Convolution {
             WinogradConvolution.run(
                 parts, of: x, size: (x.height, x.width), weights, bank, tail, addend, result.planes, context)
         case .general(let bank):
-            let source = x.padded(geometry, context)
+            let source = x.padded(geometry, context).spreadOverSets(forPixels: result.planes.pixels, context)
             let rectangles = sb_rectangle.wholeMaps(
                 rows: result.height, columns: result.width, from: source, to: result.planes, adding: addend?.planes)
             let jobs = bank.spans.map {

@@ -54,12 +54,20 @@ struct ConvolutionJob {
     /// Pieces for each thread: enough to even out what one thread loses to other work.
     private static let piecesEach = 6
 
+    /// Whether zeros of the source may be left out, as long as enough output blocks are computed together.
+    // SAFETY: numbers.
+    private var mayLeaveZerosOut: Bool {
+        unsafe parameters.skips_zeros && parameters.kernel_rows == 1 && parameters.kernel_columns == 1
+            && parameters.pixel_lanes == BlockedMaps.lanes && blocks.count >= Int(SB_SKIPPING_BLOCKS)
+    }
+
     private func pieces(ofTotal total: Int, _ context: KernelContext) -> [Piece] {
         if pixels == 0 || blocks.isEmpty { return [] }
         let threads = context.team.threads
         let wanted = threads == 1 ? 1 : max(1, min(cost / Self.leastCost, threads * Self.piecesEach * cost / total))
         let tiles = (pixels + context.table.tilePixels - 1) / context.table.tilePixels
-        let groups = (blocks.count + context.table.tileBlocks - 1) / context.table.tileBlocks
+        let unit = mayLeaveZerosOut ? Int(SB_SKIPPING_BLOCKS) : context.table.tileBlocks
+        let groups = (blocks.count + unit - 1) / unit
         // Split what is larger, so that each thread reads a part of it only.
         let isHeavy = blocks.count * steps * BlockedMaps.lanes > pixels * steps
         var (alongPixels, alongBlocks) = (1, 1)
@@ -73,7 +81,7 @@ struct ConvolutionJob {
             alongBlocks = min(groups, (wanted + alongPixels - 1) / alongPixels)
         }
         return (0..<alongBlocks).flatMap { i in
-            let part = Self.part(i, of: alongBlocks, groups, unit: context.table.tileBlocks, end: blocks.count)
+            let part = Self.part(i, of: alongBlocks, groups, unit: unit, end: blocks.count)
             return (0..<alongPixels).map { j in
                 Piece(
                     job: self,

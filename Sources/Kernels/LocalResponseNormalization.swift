@@ -57,7 +57,7 @@ public struct LocalResponseNormalization: Hashable, Sendable {
                     unsafe parameters.signal = UnsafePointer(signal.planes.plane(image: image) + offset)
                     unsafe sb_normalize_adjoint(&parameters, x.width, base)
                 } else {
-                    unsafe sb_normalize(&parameters, x.width, base)
+                    unsafe context.table.loops.pointee.normalize(&parameters, x.width, base)
                 }
             }
         }

@@ -24,6 +24,28 @@ extension MapPlanes {
 }
 
 extension MapPlanes {
+    /// Floats after which addresses share a set of the first-level cache, and the ways of a set that a register tile's
+    /// pixels may take beside its weights.
+    private static let setFloats = 1024
+    private static let ways = 8
+
+    /// The same maps with their images in different sets of the first-level cache, copied where they are in one and results
+    /// have one pixel an image.
+    ///
+    /// A register tile whose pixels are of many images reads a line of each, again for every lane.
+    func spreadOverSets(forPixels pixels: Int, _ context: KernelContext) -> MapPlanes {
+        if pixels > 1 || images <= Self.ways || imageStep == 0 || imageStep % Self.setFloats != 0 { return self }
+        let step = imageFloats + BlockedMaps.lanes
+        let result = MapPlanes(
+            storage: MapStorage(count: images * step, from: context.buffers), offset: 0, images: images,
+            channels: channels, height: height, width: width, lanes: lanes, step: step)
+        // SAFETY: both have imageFloats an image; each image is written by one thread.
+        context.team.forEach(images) { image in
+            unsafe result.plane(image: image).update(from: plane(image: image), count: imageFloats)
+        }
+        return result
+    }
+
     /// The same maps with the zeros around them that windows of this geometry look at.
     func padded(_ geometry: WindowGeometry, _ context: KernelContext) -> MapPlanes {
         padded(

@@ -13,14 +13,22 @@ enum WinogradConvolution {
     /// Input and output channels from which on it is used: below, transforming takes what it saves.
     private static let leastInputs = 64
     private static let leastOutputs = 64
+    /// How many times as many outputs as inputs make transforming inputs a small part of the time.
+    private static let widening = 4
+    /// Input channels with which it is used there, besides `leastInputs` and more.
+    ///
+    /// Such layers come early in networks, where maps have many tiles; those between gain little.
+    private static let narrowInputs = 16...32
 
     /// Whether layers of these weights gain by it, going by their shape alone: whole maps and parts of them, one image and
     /// many must be computed alike.
     ///
-    /// Layers with more outputs than inputs do without: in networks they are few, and where all layers behind each other
-    /// are in tiles, what a change reaches grows by as much as is saved.
+    /// Other layers with more outputs than inputs do without: where all layers behind each other are in tiles, what a change
+    /// reaches grows by as much as is saved.
     static func suits(outputs: Int, inputs: Int, groups: Int, _ geometry: WindowGeometry) -> Bool {
-        fits(groups: groups, geometry) && inputs >= leastInputs && outputs >= leastOutputs && outputs <= inputs
+        if !fits(groups: groups, geometry) || outputs < leastOutputs { return false }
+        if inputs >= leastInputs && outputs <= inputs { return true }
+        return outputs >= widening * inputs && (narrowInputs.contains(inputs) || inputs >= leastInputs)
     }
 
     /// Whether such convolutions can be computed so at all.

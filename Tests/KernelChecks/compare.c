@@ -160,6 +160,45 @@ static void pooling(void) {
     release();
 }
 
+static void normalization(void) {
+    const double powers[] = {0.5, 0.75, 1, 0.6};
+    const ptrdiff_t blocks = between(1, 5), pixels = between(1, 7), plane = pixels * SB_LANES, count = blocks * plane;
+    const float scale = some_scale();
+    float *source = numbers(count, scale);
+    spoil(source, count);
+    float *expected = room(count);
+    sb_normalization n = {
+        .source = source, .destination = expected, .source_block = plane, .destination_block = plane,
+        .channels = blocks * SB_LANES - (between(0, 2) == 0 ? between(1, 15) : 0), .size = between(1, 9), .alpha = 0.1,
+        .beta = powers[between(0, 3)], .bias = between(1, 2)};
+    double *squares = malloc((size_t)sb_normalization_room(n.channels, n.size) * sizeof(double));
+    sb_normalize(&n, pixels, squares);
+    fold(expected, count);
+    for (sb_instruction_set set = SB_AVX2; set <= SB_WIDE_TEST; set++) {
+        const sb_kernels *kernels = sb_kernels_for(set);
+        if (!kernels) continue;
+        float *found = n.destination = room(count);
+        kernels->normalize(&n, pixels, squares);
+        check("normalization", set, expected, found, count);
+    }
+    free(squares);
+    release();
+}
+
+// Many at a time as one by one, at the ends of what is finite too.
+static void exponentials(void) {
+    const ptrdiff_t count = between(1, 40);
+    const double spread = (double)between(1, 800);
+    double x[40], each[40];
+    for (ptrdiff_t i = 0; i < count; i++) each[i] = x[i] = spread * between(-100000, 100000) / 100000;
+    if (between(0, 9) == 0) each[0] = x[0] = (double)NAN;
+    sb_exp_each(each, count);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const double one = sb_exp(x[i]);
+        if (memcmp(&one, each + i, sizeof one) != 0 && one == one) printf("exp(%a) differs\n", x[i]), exit(1);
+    }
+}
+
 static void functions(void) {
     float x[64], y[64];
     double terms[64];
@@ -187,6 +226,8 @@ int main(void) {
     for (int i = 0; i < 200; i++) parts();
     for (int i = 0; i < 400; i++) gathered();
     for (int i = 0; i < 400; i++) spreading();
+    for (int i = 0; i < 200; i++) normalization();
+    for (int i = 0; i < 400; i++) exponentials();
     for (int i = 0; i < 50; i++) functions();
     printf("variants:");
     for (sb_instruction_set set = SB_SCALAR; set <= SB_WIDE_TEST; set++) {

@@ -29,6 +29,8 @@ struct InnerProductTests {
         Case(images: 9, channels: 16, height: 2, width: 3, outputs: 33),
         Case(images: 2, channels: 1, height: 7, width: 1, outputs: 1),
         Case(images: 1, channels: 48, height: 6, width: 6, outputs: 100),
+        // Rows a page apart, which are copied to lie in different sets of the first-level cache.
+        Case(images: 11, channels: 1024, height: 1, width: 1, outputs: 20),
     ]
 
     @Test(arguments: cases)

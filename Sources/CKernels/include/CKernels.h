@@ -11,6 +11,8 @@
 
 /// Channels in a block.
 #define SB_LANES 16
+/// Output blocks from which on zeros of the source are looked for: fewer would not make up for looking.
+#define SB_SKIPPING_BLOCKS 4
 
 /// A rectangle of a convolution's outputs. Its pixels are numbered in row-major order, on from those of the rectangle
 /// before it.
@@ -102,6 +104,7 @@ typedef struct sb_pooling {
     bool counts_padding;
 } sb_pooling;
 
+#include "CKernelsMath.h"
 #include "CKernelsSparse.h"
 #include "CKernelsWinograd.h"
 
@@ -129,6 +132,8 @@ typedef struct sb_kernels {
     void (*_Nonnull winograd_inputs)(const sb_winograd *_Nonnull, ptrdiff_t first, ptrdiff_t end);
     /// Output blocks first ..< end of all tiles, which are transformed; `scratch` is `sb_winograd_scratch` floats.
     void (*_Nonnull winograd_outputs)(const sb_winograd *_Nonnull, float *_Nonnull scratch, ptrdiff_t first, ptrdiff_t end);
+    /// As `sb_normalize`, which is the scalar one.
+    void (*_Nonnull normalize)(const sb_normalization *_Nonnull, ptrdiff_t pixels, double *_Nonnull room);
 } sb_kernels;
 
 typedef enum sb_instruction_set : int32_t {
@@ -144,7 +149,6 @@ typedef enum sb_instruction_set : int32_t {
 const sb_kernels *_Nullable sb_kernels_for(sb_instruction_set set);
 
 #include "CKernelsLayout.h"
-#include "CKernelsMath.h"
 #include "CKernelsPooling.h"
 
 #endif

@@ -8,6 +8,9 @@
 /// e^x, within 2 ulp of double: rounded to float it is within 1 ulp of the true value, nearly always the nearest.
 double sb_exp(double x);
 
+/// The same of each of some values, in place: the same bits, several at a time.
+void sb_exp_each(double *_Nonnull values, ptrdiff_t count);
+
 /// The natural logarithm of a positive number, to the same accuracy.
 double sb_log(double x);
 

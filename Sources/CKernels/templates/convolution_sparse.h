@@ -119,7 +119,7 @@ static const sparse_function sparse_strips[SB_SPARSE_BLOCKS + 1][SB_SPARSE_PIXEL
 // Whether leaving out zeros could pay: one tap, and enough outputs to make up for looking at the source.
 SB_FUNCTION bool may_skip(const sb_convolution *c, ptrdiff_t outputs) {
     return c->skips_zeros && c->kernel_rows == 1 && c->kernel_columns == 1 && c->first_lane == 0 &&
-           c->pixel_lanes == SB_LANES && !c->is_narrow && outputs >= 4 && c->blocks <= SB_MASKS;
+           c->pixel_lanes == SB_LANES && !c->is_narrow && outputs >= SB_SKIPPING_BLOCKS && c->blocks <= SB_MASKS;
 }
 
 // Computes a chunk so if there are enough zeros in it; returns false, with nothing done, if not.

@@ -35,6 +35,9 @@ typedef struct {
 SB_INLINE int of_pixel(const tile_shape shape) { return shape.blocks * shape.vectors; }
 SB_INLINE int of_tile(const tile_shape shape) { return shape.pixels * shape.blocks * shape.vectors; }
 
+// Whether there are registers for the tile's sums and for its totals.
+SB_INLINE bool fits_twice(const tile_shape shape) { return SB_WIDTH == 16 && of_tile(shape) <= 14; }
+
 // The block, the lane and the pixel of an accumulator.
 SB_INLINE ptrdiff_t block_of(const tile_shape shape, int i) { return i % of_pixel(shape) / shape.vectors; }
 SB_INLINE ptrdiff_t lane_of(const tile_shape shape, int i) { return i % shape.vectors * SB_WIDTH; }
@@ -183,15 +186,28 @@ SB_INLINE void convolution_tile(const tile_shape shape, const bool pointwise, co
             sums[i] = sums[i] + sb_load(bias + block_of(shape, i) * SB_LANES + lane_of(shape, i));
         }
     }
-    sb_vector memory[SB_TILE_VECTORS], *totals = memory;
-    for (ptrdiff_t block = 1; block < c->blocks; block++) {
+    if (fits_twice(shape)) {
+        sb_vector totals[SB_TILE_VECTORS];
 #pragma unroll
         for (int i = 0; i < of_tile(shape); i++) totals[i] = sums[i];
-        // The totals wait in memory: there are no registers for them, and moving them about would cost more.
-        __asm__("" : "+r"(totals) : : "memory");
-        weights = convolution_block(shape, pointwise, context, block, source, weights, sums);
+        for (ptrdiff_t block = 1; block < c->blocks; block++) {
+            weights = convolution_block(shape, pointwise, context, block, source, weights, sums);
 #pragma unroll
-        for (int i = 0; i < of_tile(shape); i++) sums[i] = sums[i] + totals[i];
+            for (int i = 0; i < of_tile(shape); i++) totals[i] = sums[i] + totals[i];
+        }
+#pragma unroll
+        for (int i = 0; i < of_tile(shape); i++) sums[i] = totals[i];
+    } else {
+        sb_vector memory[SB_TILE_VECTORS], *totals = memory;
+        for (ptrdiff_t block = 1; block < c->blocks; block++) {
+#pragma unroll
+            for (int i = 0; i < of_tile(shape); i++) totals[i] = sums[i];
+            // The totals wait in memory: there are no registers for them, and moving them about would cost more.
+            __asm__("" : "+r"(totals) : : "memory");
+            weights = convolution_block(shape, pointwise, context, block, source, weights, sums);
+#pragma unroll
+            for (int i = 0; i < of_tile(shape); i++) sums[i] = sums[i] + totals[i];
+        }
     }
     if (c->addend && !c->continues) {
         convolution_finish(shape, true, context, first, output, sums);

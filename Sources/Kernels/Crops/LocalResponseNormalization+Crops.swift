@@ -23,7 +23,7 @@ extension LocalResponseNormalization {
                         source_block: x.planes.planeFloats, signal_block: 0,
                         destination_block: result.planes.planeFloats, channels: x.channels, size: size,
                         alpha: Double(alpha), beta: Double(beta), bias: Double(bias))
-                    unsafe sb_normalize(&parameters, pixels, base)
+                    unsafe context.table.loops.pointee.normalize(&parameters, pixels, base)
                 }
             }
         }

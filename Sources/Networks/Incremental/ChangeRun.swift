@@ -50,7 +50,7 @@ public struct ChangeRun: Sendable {
         let part = plan.part(range)
         let atOnce = max(1, Self.cropBytes / max(1, part.cropBytes(pass.network, pass.plan)))
         let split = BatchSplit(
-            images: range.count, threads: context.team.threads, most: atOnce, together: pass.plan.hasTiles)
+            images: range.count, threads: context.team.threads, most: atOnce, together: pass.plan.sharesFilters)
         let found = try split.map(context) { [self] (images, context) throws(NetworksError) in
             let these = range.lowerBound + images.lowerBound..<range.lowerBound + images.upperBound
             var run = CropRun(

@@ -22,8 +22,8 @@ struct IncrementalPlan: Sendable {
     let tail: [Int]
     /// Whether a layer computed whole reads the network's input itself.
     let tailReadsInput: Bool
-    /// Whether some of the layers of which rectangles are computed are so in tiles.
-    let hasTiles: Bool
+    /// Whether some of the layers of which rectangles are computed are so in tiles with filters that are worth sharing.
+    let sharesFilters: Bool
 
     init(_ network: Network) {
         let roles = IncrementalPlan.roles(network)
@@ -35,8 +35,9 @@ struct IncrementalPlan: Sendable {
                 && (index == network.plan.output || readers[index].contains { roles[$0] == .whole })
         }
         tailReadsInput = network.layers.contains { roles[$0.index] == .whole && $0.inputs.contains(.input) }
-        hasTiles = network.layers.contains {
+        sharesFilters = network.layers.contains {
             roles[$0.index] == .cropped && $0.operation.outputsComputedTogether > 1
+                && $0.operation.weightBytes >= IncrementalPlan.leastShared
         }
         var last = [[Int]](repeating: [], count: roles.count)
         for index in roles.indices where roles[index] == .cropped {
@@ -47,6 +48,9 @@ struct IncrementalPlan: Sendable {
             return CropStep(layer, in: network, slot: slot, lastReads: last[layer.index])
         }
     }
+
+    /// Bytes of a layer's weights from which on transforming them once for all threads is worth waiting for each other.
+    private static let leastShared = 1 << 20
 
     private static func roles(_ network: Network) -> [Role] {
         var roles: [Role] = []

@@ -18,7 +18,7 @@ struct PassInput: Sendable {
         let readsBlocks = network.layers.contains { layer in
             layer.inputs.contains(.input) && !(fewChannels && layer.isConvolutionOfInput)
         }
-        pixels = readsPixels ? InputMaps(tensor, buffers: context.buffers) : nil
+        pixels = readsPixels ? InputMaps(tensor, buffers: context.buffers, team: context.team) : nil
         blocked = readsBlocks ? BlockedMaps(tensor, buffers: context.buffers) : nil
     }
 
