@@ -23,13 +23,13 @@ extension Shard {
         return stride(from: 0, to: items, by: size).map { Shard(first: $0, count: min(size, items - $0)) }
     }
 
-    /// The number of items that makes a shard of about 50 ms and bounded memory.
+    /// The number of items that makes a shard of at most 50 ms and bounded memory.
     ///
     /// It depends on the network alone, never on the machine or its load, so that every machine makes the same plan. The
-    /// rate assumed, 100 billion multiply-adds a second, is that of two cores with AVX-512. Even numbers share out well among
-    /// threads.
-    static func size(multiplyAddsPerItem: Int, bytesPerItem: Int) -> Int {
-        let byTime = 5_000_000_000 / max(1, multiplyAddsPerItem)
+    /// rate assumed, 70 billion multiply-adds a second, is what sweeps reach on two cores with AVX-512 at their slowest;
+    /// `workPerItem` counts layers in tiles as what takes as long without. Even numbers share out well among threads.
+    static func size(workPerItem: Int, bytesPerItem: Int) -> Int {
+        let byTime = 3_500_000_000 / max(1, workPerItem)
         let byMemory = (32 << 20) / max(1, bytesPerItem)
         let items = min(byTime, byMemory, 64)
         return items < 2 ? 1 : items - items % 2

@@ -26,6 +26,8 @@ public struct Layer: Sendable {
 
     /// Multiplications with an addition that it takes for one image: those of convolutions and dense layers.
     public var multiplyAdds: Int { operation.multiplyAdds }
+    /// The same as time: of a layer in tiles, what another would have that takes as long.
+    package var work: Int { operation.work }
     /// How many feature maps it has; a dense layer's units count as maps.
     public var featureMaps: Int { shape[0] }
     /// Rows of a feature map; 1 for a dense layer.

@@ -97,10 +97,10 @@ public struct DeconvNetExplainer: Explainer {
 
     /// As many as take 50 ms; those of units hold few of their signals at a time.
     private var shardSize: Int {
-        if unit == .map { return Shard.size(multiplyAddsPerItem: multiplyAdds, bytesPerItem: bytesPerProjection) }
+        if unit == .map { return Shard.size(workPerItem: multiplyAdds, bytesPerItem: bytesPerProjection) }
         // A multiply-add of a sparse signal takes about twice as long as one of a forward pass.
         return Shard.size(
-            multiplyAddsPerItem: costs.likelyMultiplyAdds.saturatingProduct(2),
+            workPerItem: costs.likelyMultiplyAdds.saturatingProduct(2),
             bytesPerItem: 4 * model.network.inputShape.count)
     }
 

@@ -91,13 +91,13 @@ public struct OcclusionExplainer: Explainer {
     public func plan() -> [Shard] { Shard.plan(items: grid.count, size: shardSize) }
 
     private var shardSize: Int {
-        max(turnSize, Shard.size(multiplyAddsPerItem: costs.wholeMultiplyAdds, bytesPerItem: bytesPerPosition))
+        max(turnSize, Shard.size(workPerItem: costs.wholeWork, bytesPerItem: bytesPerPosition))
     }
 
     /// How many positions are followed through the other layers in one turn.
     private var turnSize: Int {
-        let others = costs.multiplyAdds / grid.count - costs.wholeMultiplyAdds
-        return Shard.size(multiplyAddsPerItem: max(1, others), bytesPerItem: max(bytesPerPosition, costs.cropBytes))
+        let others = costs.work / grid.count - costs.wholeWork
+        return Shard.size(workPerItem: max(1, others), bytesPerItem: max(bytesPerPosition, costs.cropBytes))
     }
 
     private var bytesPerPosition: Int { costs.wholeBytes.saturatingSum(8 * model.network.classes) }

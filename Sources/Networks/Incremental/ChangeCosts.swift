@@ -5,8 +5,10 @@ internal import Tensors
 public struct ChangeCosts: Hashable, Sendable {
     /// Multiplications with an addition of all changes together; `Int.max` if there are more.
     public let multiplyAdds: Int
-    /// Those of them that one change takes in layers that are computed whole.
-    public let wholeMultiplyAdds: Int
+    /// The same as time, counting a layer in tiles as one that takes as long without.
+    public let work: Int
+    /// That of it which one change takes in layers that are computed whole.
+    public let wholeWork: Int
     /// The most bytes that one change's crops take at once.
     public let cropBytes: Int
     /// The bytes of what one change hands to the layers that are computed whole, and of their activations.
@@ -23,23 +25,23 @@ extension Network {
         // Rows and columns do not depend on each other.
         let byRow = ChangePlan(self, plan, input: rows.map { MapRectangle(rows: $0, columns: 0..<width) })
         let byColumn = ChangePlan(self, plan, input: columns.map { MapRectangle(rows: 0..<height, columns: $0) })
-        var multiplyAdds = 0
+        var (multiplyAdds, work) = (0, 0)
         for layer in layers {
             var positions = rows.count(where: { !$0.isEmpty }) * columns.count(where: { !$0.isEmpty })
-            var each = layer.multiplyAdds
+            var share = 1
             if plan.roles[layer.index] == .cropped {
                 positions =
                     byRow.layers[layer.index].reduce(0) { $0 + $1.rows.count }
                     * byColumn.layers[layer.index].reduce(0) { $0 + $1.columns.count }
-                each /= layer.height * layer.width
+                share = layer.height * layer.width
             }
-            let (product, overflow) = positions.multipliedReportingOverflow(by: each)
-            multiplyAdds = multiplyAdds.saturatingAdd(overflow ? .max : product)
+            multiplyAdds = multiplyAdds.saturatingAdd(positions.saturatingProduct(layer.multiplyAdds / share))
+            work = work.saturatingAdd(positions.saturatingProduct(layer.work / share))
         }
         let handedOver = plan.handedOver + plan.tail
         return ChangeCosts(
-            multiplyAdds: multiplyAdds,
-            wholeMultiplyAdds: plan.tail.reduce(0) { $0.saturatingAdd(layers[$1].multiplyAdds) },
+            multiplyAdds: multiplyAdds, work: work,
+            wholeWork: plan.tail.reduce(0) { $0.saturatingAdd(layers[$1].work) },
             cropBytes: byRow.cropBytes(self, plan, widthsOf: byColumn),
             wholeBytes: handedOver.reduce(0) { $0.saturatingAdd(layers[$1].blockedBytes) })
     }

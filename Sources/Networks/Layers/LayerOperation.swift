@@ -19,6 +19,8 @@ package protocol LayerOperation: Sendable {
     var outputsComputedTogether: Int { get }
     /// Multiplications with an addition for one image.
     var multiplyAdds: Int { get }
+    /// What of these a layer that is not in tiles would have, if it took as long: turns are cut by it.
+    var work: Int { get }
     /// Bytes of its weights, as they lie in memory.
     var weightBytes: Int { get }
     /// Whether `forward` can write into a view of a concatenation.
@@ -72,6 +74,8 @@ package struct LayerCrossing: Sendable {
 extension LayerOperation {
     /// None.
     package var multiplyAdds: Int { 0 }
+    /// As many.
+    package var work: Int { multiplyAdds }
     /// None.
     package var weightBytes: Int { 0 }
     /// Each unit looks at its own position.

@@ -7,8 +7,9 @@ public struct RemovalCosts: Hashable, Sendable {
     public let multiplyAdds: Int
     /// Those of them in the layers that sum over the maps, which take all images of a ``RemovalRun`` in one turn.
     public let frontMultiplyAdds: Int
-    /// Those of them in layers that take a few images at a time.
-    let betweenMultiplyAdds: Int
+    /// What the layers that take a few images at a time come to as time: a layer in tiles counts as one without that takes
+    /// as long.
+    let betweenWork: Int
     /// Those of them in layers that take many images at a time.
     let tailMultiplyAdds: Int
     /// The bytes that a ``RemovalRun`` holds for each of its images.
@@ -49,7 +50,7 @@ extension Network {
         let (between, tail) = (cost(plan.between), cost(plan.tail))
         return RemovalCosts(
             multiplyAdds: front.saturatingAdd(between).saturatingAdd(tail), frontMultiplyAdds: front,
-            betweenMultiplyAdds: between, tailMultiplyAdds: tail,
+            betweenWork: plan.between.reduce(0) { $0.saturatingAdd(layers[$1].work) }, tailMultiplyAdds: tail,
             heldBytes: held.saturatingAdd(followed.saturatingProduct(replaced(layer.index))),
             wholeLayerBytes: held.saturatingAdd(followed.saturatingProduct(blocks(layer.index))),
             workingBytes: workingBytes(plan))
@@ -81,7 +82,7 @@ extension RemovalCosts {
 
     /// How many images at a time go through the layers between.
     public var imagesAtOnce: Int {
-        let inTime = Self.even(Self.turn / max(1, betweenMultiplyAdds))
+        let inTime = Self.even(Self.turn / max(1, betweenWork))
         return min(inTime, max(1, Self.turnBytes / max(1, workingBytes)), Self.turnImages)
     }
 
