@@ -48,6 +48,10 @@ class Ours:
             raise SystemExit("the Swift side ended")
         return json.loads(line)
 
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
     def seconds(self, *words):
         return self.ask(*words)["seconds"]
 
@@ -82,6 +86,7 @@ class Subject:
             onnx.save(model, path)
             np.save(array, self.x)
         self.path = path
+        self.array, self.binary = array, binary
         self.ours = Ours(binary, threads, path, array)
         self.target = int(self.torch(self.tx).argmax())
         self.check()

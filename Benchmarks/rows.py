@@ -8,11 +8,13 @@ import sys
 import torch
 
 import work
-from engines import HERE, ROOT, best, take_turns, timed
+from engines import HERE, ROOT, Ours, best, take_turns, timed
 
 PATCH, STRIDE = 32, 8
+COARSE = 28                     # the stride of sweeps that are compared with themselves: 64 positions
 POSITIONS, UNITS = 64, 32       # the samples of the peers that are slow
 MAPS = 256
+REQUESTS = 400
 
 
 class Row:
@@ -56,6 +58,10 @@ class Table:
         for name, layer, captum in (("squeezenet", "fire9", 200), ("squeezenet", "fire5", 8), ("zfnet", "conv5", 100),
                                     ("zfnet", "conv3", 15), ("vgg16", "conv3_3", 8)):
             self.add(f"ablation-{name}-{layer}", self.ablation, name, layer, captum)
+        for name in ("squeezenet", "resnet18", "vgg16", "zfnet"):
+            self.add(f"threads-forward-{name}", self.threads, name, True)
+            self.add(f"threads-sweep-{name}", self.threads, name, False)
+        for name in ("squeezenet", "zfnet", "vgg16"): self.add(f"waiting-{name}", self.waiting, name)
         self.add("start", self.start)
         self.add("every-pixel", self.every_pixel)
 
@@ -155,6 +161,32 @@ class Table:
         row.note = f"the peers on {UNITS} maps, or a batch"
         forward = s.ours.ask("cost", "forward")["multiply_adds"]
         return row.fill(times, names, (captum_target, None), 1, MAPS * s.behind_next(value) + forward)
+
+    def threads(self, name, is_pass):
+        """All threads against one, of our own."""
+        s, threads = self.subject(name), self.arguments.threads
+        alone = Ours(s.binary, 1, s.path, s.array)
+        words = ("forward", 1) if is_pass else ("occlusion", PATCH, COARSE)
+        items = 1 if is_pass else len(range(COARSE // 2, s.x.shape[2], COARSE)) ** 2
+        is_quick = is_pass and name != "vgg16"
+        found = self.turns(s, lambda: s.ours.seconds(*words) / items,
+                           {"1 thread": lambda: alone.seconds(*words) / items}, 20 if is_quick else 7,
+                           20 if is_quick else 2)
+        alone.end()
+        what = "forward pass, batch 1" if is_pass else f"occlusion {PATCH}/{COARSE}, a position"
+        row = Row(f"{name}: {what}, on {threads} threads").fill(found, ["1 thread"], (1.7 if is_pass else 1.9,))
+        row.exact = "the tests compare the bits"
+        return row
+
+    def waiting(self, name):
+        """An interactive request behind a background sweep."""
+        s = self.subject(name)
+        found = s.ours.ask("waiting", PATCH, STRIDE, REQUESTS)
+        row = Row(f"{name}: an interactive request's wait for its turn behind a background sweep, median")
+        row.mine, row.target = found["median"] * 1e3, "50 ms at most"
+        worst, longest = found["p99"] * 1e3, found["longest"] * 1e3
+        row.note = f"99 % within {worst:.0f} ms, the longest {longest:.0f} ms, of {REQUESTS}"
+        return row
 
     def start(self):
         photo = os.path.join(ROOT, "Tests", "Fixtures", "images", "chelsea.png")

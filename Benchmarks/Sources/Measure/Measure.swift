@@ -46,6 +46,7 @@ struct Measure {
         case "occlusion": return try time(occlusion(rest))
         case "deconv": return try time(deconv(rest[0], rest[1]), passes: rest.last == "kept" ? kept() : FreshPasses())
         case "ablation": return try time(ablation(rest[0], maps: Int(rest[1]) ?? 1))
+        case "waiting": return try waiting(rest)
         case "projection": return try projection(rest[0])
         case "check-occlusion": return try checkOcclusion(rest)
         case "check-projections": return try checkProjections(rest[0], count: Int(rest[1]) ?? 1)
