@@ -113,15 +113,20 @@ enum Claiming {
     }
 
     /// The clients whose jobs can be claimed: a seek each, however many jobs they have.
+    ///
+    /// With `MIN(client)` PostgreSQL reads all of them where it has not counted the jobs lately.
     private static func clients(_ pair: [SQLValue], in db: any SQLTransaction) throws -> [String] {
         try db.all(
             """
-            WITH RECURSIVE waiting AS (
-                SELECT MIN(client) AS client FROM job WHERE claimable = 1 AND kind = $1 AND requirement = $2
+            WITH RECURSIVE waiting (client) AS (
+                SELECT client FROM (
+                    SELECT client FROM job WHERE claimable = 1 AND kind = $1 AND requirement = $2
+                    ORDER BY client LIMIT 1) AS least
                 UNION ALL
                 SELECT (
-                    SELECT MIN(client) FROM job
-                    WHERE claimable = 1 AND kind = $1 AND requirement = $2 AND client > waiting.client)
+                    SELECT client FROM job
+                    WHERE claimable = 1 AND kind = $1 AND requirement = $2 AND client > waiting.client
+                    ORDER BY client LIMIT 1)
                 FROM waiting WHERE waiting.client IS NOT NULL
             )
             SELECT client FROM waiting WHERE client IS NOT NULL
