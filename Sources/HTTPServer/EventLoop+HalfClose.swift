@@ -14,9 +14,9 @@ extension EventLoop {
         scheduleProbe(of: connection)
     }
 
-    /// Sets the time for the question, if the peer sends no more and a handler is at work for it.
+    /// Sets the time for the question, if the peer sends no more and something is on its way to it.
     mutating func scheduleProbe(of connection: Connection) {
-        guard connection.peerHasEnded, connection.exchange.isAtWork else { return }
+        guard connection.peerHasEnded, connection.exchange.isAtWork || connection.state.isStreaming else { return }
         connection.probeTime = now + Self.patience
         tell(.halfClosed(connection.id))
     }
@@ -25,9 +25,10 @@ extension EventLoop {
     ///
     /// A FIN says the same of a client that was stopped and of one that waits. Only bytes tell them apart: the kernel
     /// of a client that has gone answers them with a reset, which the poll reports. So a second `100 Continue` is sent,
-    /// which every HTTP/1.1 client must skip before the answer proper (RFC 9110, section 15.2).
+    /// which every HTTP/1.1 client must skip before the answer proper (RFC 9110, section 15.2); or, within a body that comes
+    /// over time, what its readers pass over.
     mutating func probe(_ connection: Connection) {
         connection.probeTime = nil
-        connection.state.sendInterim()
+        connection.state.sendInterim(at: now.nanoseconds)
     }
 }

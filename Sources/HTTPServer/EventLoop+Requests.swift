@@ -102,6 +102,7 @@ extension EventLoop {
         if status == 503 || status == 429, response.fields[.retryAfter] == nil {
             response.fields[.retryAfter] = "\(core.configuration.retryAfterSeconds)"
         }
+        let stream = response.stream
         let isTaken = connection.state.respond(
             response, to: sequence, date: dateField(), requestID: exchange.requestID, at: now.nanoseconds)
         guard isTaken else { return }
@@ -110,6 +111,7 @@ extension EventLoop {
         connection.probeTime = nil
         connection.queueTime = nil
         core.counters.requests.add(1)
+        if let stream { follow(stream, on: connection) }
     }
 
     /// Stops the handler of the connection's request.

@@ -112,6 +112,7 @@ extension EventLoop {
         case .inspect(let head): inspect(head, of: connection)
         case .handle(let request): handle(request, of: connection)
         case .refuse(let error, let head): refuse(connection, with: error, head: head)
+        case .more: feed(connection)
         case .cancel: cancel(connection)
         case .shutdownWrite: connection.transport.shutdownWrite()
         case .close: close(connection)

@@ -147,6 +147,10 @@ struct EventLoop: ~Copyable {
             guard let connection = connections[work.connection] else { return }
             answer(connection, with: response, to: work.request.sequence)
             advance(connection)
+        case .more(let id):
+            guard let connection = connections[id] else { return }
+            feed(connection)
+            advance(connection)
         case .drain(let start, let limit): planDrain(from: start, until: limit)
         case .useTLS(let context): tls = context
         case .wake: tell(.woken)

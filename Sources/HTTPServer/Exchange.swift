@@ -24,6 +24,8 @@ final class Exchange {
 
     /// What a handler is at work on, or is to be; nil if none is.
     var work: HandlerWork?
+    /// Where the rest of the answer's body comes from, while it comes over time.
+    var source: (any BodySource)?
     /// The status of the answer, once there is one.
     var status: Int?
     /// Bytes the kernel took since the request began.
@@ -59,7 +61,8 @@ final class Exchange {
     /// Ends with the request.
     func close() {
         isOpen = false
-        (head, work, status) = (nil, nil, nil)
+        source?.stop()
+        (head, work, source, status) = (nil, nil, nil, nil)
     }
 
     /// Whether a handler is at work on the request, or is to be.

@@ -41,6 +41,8 @@ struct ServerCore: Sendable {
 enum LoopMessage: Sendable {
     /// The answer to a request, whose connection may have gone meanwhile.
     case answer(Response, HandlerWork)
+    /// The body that a connection sends over time may have more.
+    case more(UInt64)
     /// From `start` on, finish what is running, until `limit` at the latest, and stop.
     case drain(from: Instant, until: Instant)
     /// Begin new connections with these certificates.

@@ -14,6 +14,14 @@ struct ConnectionInvariantTests {
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n",
     ]
 
+    private final class Silence: BodySource {
+        func next() -> BodyPiece? { nil }
+        func start(_ isReady: @escaping @Sendable () -> Void) {}
+        func stop() {}
+    }
+
+    private static let stream = StreamedBody(Silence(), idleBytes: [7], idleInterval: 15_000_000_000)
+
     /// What was asked for, counted.
     private struct Tally {
         var waits = false
@@ -36,6 +44,7 @@ struct ConnectionInvariantTests {
                 #expect(request.sequence == ConnectionView(connection).sequence)
                 tally.waits = true
                 tally.handled += 1
+            case .more: #expect(ConnectionView(connection).isStreaming, "more of a body that has ended")
             case .cancel:
                 tally.waits = false
                 tally.cancelled += 1
@@ -62,6 +71,7 @@ struct ConnectionInvariantTests {
             var response = Response(
                 status: .ok, body: [UInt8](repeating: 1, count: Int.random(in: 0...9, using: &generator)))
             response.closesConnection = Bool.random(using: &generator)
+            if Int.random(in: 0..<3, using: &generator) == 0 { response.stream = Self.stream }
             let late = Bool.random(using: &generator) ? 0 : UInt64.random(in: 0...1, using: &generator)
             if connection.respond(response, to: connection.sequence &- late, date: "D", at: now) {
                 #expect(tally.waits, "an answer to nothing was taken")
@@ -81,6 +91,9 @@ struct ConnectionInvariantTests {
             switch Int.random(in: 0..<60, using: &generator) {
             case 0: connection.lose()
             case 1: connection.drain(at: now)
+            case 2..<20: connection.stream([1, 2, 3], at: now)
+            case 20..<30: connection.endStream(at: now)
+            case 30..<40: connection.sendInterim(at: now)
             default: break
             }
         }

@@ -43,7 +43,18 @@ final class ConnectionScript {
     }
 
     func sendInterim() {
-        state.sendInterim()
+        state.sendInterim(at: now)
+        run()
+    }
+
+    /// Gives the body that comes over time its next piece.
+    func stream(_ text: String) {
+        state.stream(Array(text.utf8), at: now)
+        run()
+    }
+
+    func endStream() {
+        state.endStream(at: now)
         run()
     }
 
@@ -107,6 +118,7 @@ final class ConnectionScript {
                 log.append("handle \(request.method) \(request.target.raw)")
             case .refuse(let error, let head):
                 log.append("refuse \(error.status.code) \(head?.target.raw ?? "-")")
+            case .more: log.append("more")
             case .cancel: log.append("cancel")
             case .shutdownWrite: log.append("shutdownWrite")
             case .close: log.append("close")

@@ -11,6 +11,7 @@ struct ConnectionView {
     let sequence: UInt64
     let isIdle: Bool
     let isClosed: Bool
+    let isStreaming: Bool
 
     init(_ connection: borrowing ConnectionState) {
         wantsToRead = connection.wantsToRead
@@ -22,5 +23,6 @@ struct ConnectionView {
         sequence = connection.sequence
         isIdle = connection.isIdle
         isClosed = connection.isClosed
+        isStreaming = connection.isStreaming
     }
 }

@@ -63,10 +63,37 @@ package final class Client {
         return answer
     }
 
+    /// The next chunk of a body that comes over time; an empty one is its end.
+    package func chunk() throws -> [UInt8] {
+        let line = Array("\r\n".utf8)
+        var end = unread.firstRange(of: line)
+        while end == nil {
+            try receiveMore()
+            end = unread.firstRange(of: line)
+        }
+        let size = String(decoding: unread[..<(end?.lowerBound ?? 0)], as: UTF8.self)
+        unread.removeFirst(end?.upperBound ?? 0)
+        guard let count = Int(size, radix: 16) else { throw ClientError.malformed(size) }
+        while unread.count < count + 2 { try receiveMore() }
+        defer { unread.removeFirst(count + 2) }
+        return Array(unread.prefix(count))
+    }
+
     /// The answer to a GET.
     package func get(_ target: String) throws -> Answer {
         try send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return try answer()
+    }
+
+    /// What comes up to the end of the connection.
+    package func rest() throws -> [UInt8] {
+        while true {
+            let bytes = try receiveSome()
+            if bytes.isEmpty { break }
+            unread += bytes
+        }
+        defer { unread = [] }
+        return unread
     }
 
     /// Whether the server has ended the connection properly, with nothing left to read.

@@ -124,6 +124,7 @@ struct Trial: ~Copyable {
                 precondition(request.body.count <= Self.limits.maximumBodyBytes, "a body over its limit")
                 ask(of: request.head)
                 isHandling = true
+            case .more: preconditionFailure("no body comes over time here")
             case .cancel:
                 precondition(isHandling, "nothing can be cancelled")
                 (isWaiting, isHandling) = (false, false)

@@ -50,7 +50,7 @@ struct Conversation: ~Copyable {
             respond(Response(status: .ok, body: Reading.read(request)))
         case .refuse(let error, _):
             respond(Response(status: error.status, contentType: "text/plain", text: error.description))
-        case .cancel, .shutdownWrite, .close: break
+        case .more, .cancel, .shutdownWrite, .close: break
         }
     }
 

@@ -8,6 +8,9 @@ public enum ConnectionAction: Sendable {
     /// Something is wrong, and the client is to be told: render the error's status and words and answer with
     /// ``ConnectionState/respond(_:to:date:requestID:at:)``. The head is given where there was one. The connection ends after it.
     case refuse(HTTPError, head: RequestHead?)
+    /// All that was given of a body that comes over time is written. Answer with ``ConnectionState/stream(_:at:)`` or
+    /// ``ConnectionState/endStream(at:)``, now or later.
+    case more
     /// Nobody waits any longer for the answer to the request that was handed over last.
     case cancel
     /// All output is written and nothing more follows: `shutdown(SHUT_WR)`. Reading goes on, so that what the client

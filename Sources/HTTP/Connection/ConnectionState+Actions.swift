@@ -19,6 +19,10 @@ extension ConnectionState {
                 guard output.byteCount == 0 else { return nil }
                 finishAnswer(next, at: now)
                 if phase == .draining { return .shutdownWrite }
+            case .streaming:
+                guard output.byteCount == 0, streaming?.isAskDue == true else { return nil }
+                streaming?.isAskDue = false
+                return .more
             case .draining where hasReachedEnd:
                 phase = .closing
             case .closing:

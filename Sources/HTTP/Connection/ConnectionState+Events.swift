@@ -14,7 +14,7 @@ extension ConnectionState {
         case .body:
             progress += bytes.count
             if progress >= timeouts.progressBytes { setDeadline(timeouts.bodyProgress, at: now) }
-        case .inspecting, .handling, .writing(.request):
+        case .inspecting, .handling, .streaming, .writing(.request):
             break
         }
         parser.receive(bytes)
@@ -71,31 +71,42 @@ extension ConnectionState {
         default: return false
         }
         let isWhole = phase == .handling
-        let keepsAlive =
-            isWhole && head?.keepsAlive == true && !isDrainRequested && !response.closesConnection
         let version = head?.version ?? .http11
         let method = head?.method ?? parser.method ?? .get
+        let sendsBody = ResponseSerializer.sendsBody(response.status, answering: method)
+        let body = sendsBody ? response.stream : nil
+        let keepsAlive =
+            isWhole && head?.keepsAlive == true && !isDrainRequested && !response.closesConnection
+            && (body == nil || version == .http11)
         output.append { head in
             ResponseSerializer.write(
                 response, answering: method, version: version, keepsAlive: keepsAlive, date: date,
                 requestID: requestID, to: &head)
         }
-        if ResponseSerializer.sendsBody(response.status, answering: method) { output.append(response.body) }
         // Closing at once on unread bytes makes the kernel send a reset, which can destroy the answer.
         let mustDrain = !isWhole || parser.bufferedByteCount > 0
-        phase = .writing(keepsAlive ? .request : mustDrain ? .drain : .close)
+        let next: Next = keepsAlive ? .request : mustDrain ? .drain : .close
         head = nil
+        if let body {
+            begin(body, first: response.body, isChunked: version == .http11, then: next, at: now)
+            return true
+        }
+        if sendsBody { output.append(response.body) }
+        phase = .writing(next)
         setDeadline(timeouts.writeProgress, at: now)
         return true
     }
 
-    /// Takes word that so many bytes of the output are written, and tells whether these were the last.
+    /// Takes word that so many bytes of the output are written, and tells whether these were the last of the answer.
     @discardableResult
     public mutating func wrote(_ count: Int, at now: UInt64) -> Bool {
         output.consume(count)
         if case .writing = phase {
             progress += count
             if progress >= timeouts.progressBytes { setDeadline(timeouts.writeProgress, at: now) }
+        } else if isStreaming {
+            streamed(count, at: now)
+            return false
         }
         return output.byteCount == 0
     }
@@ -111,23 +122,28 @@ extension ConnectionState {
         case .handling:
             isCancelDue = true
             refuse(.handlerTimedOut, at: now)
-        case .refusing, .writing, .draining: close()
+        case .streaming where output.byteCount == 0: streamIdleBytes(at: now)
+        case .refusing, .streaming, .writing, .draining: close()
         case .closing, .closed: break
         }
     }
 
     /// Takes word that the server is being stopped: an idle connection closes, another one after its answer.
     ///
+    /// A body that comes over time ends.
     /// A connection that has not sent its first request yet keeps waiting for it. Read once more before calling this
     /// on an idle one, so that a request which has arrived is not lost.
     public mutating func drain(at now: UInt64) {
         isDrainRequested = true
         if isIdle { close() }
+        if isStreaming { endStream(at: now) }
     }
 
-    /// Sends an interim answer to a client whose request is being handled, if it takes them and nothing else is on its
-    /// way: a client that has gone answers it with a reset.
-    public mutating func sendInterim() {
+    /// Sends something that a client must pass over and that one that has gone answers with a reset, if nothing else is on
+    /// its way: an interim answer to one whose request is being handled and that takes them, idle bytes within a body that
+    /// comes over time.
+    public mutating func sendInterim(at now: UInt64) {
+        if isStreaming { return streamIdleBytes(at: now) }
         guard phase == .handling, head?.version == .http11, output.byteCount == 0 else { return }
         output.append(Self.interim)
     }

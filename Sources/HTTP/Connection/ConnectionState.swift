@@ -10,8 +10,8 @@ internal import HTTPTypes
 /// holds at most what one read brought, one request and one answer.
 ///
 ///     head ──► inspecting ──► body ──► handling ──► writing ──► head …
-///       │           │           │          │           │
-///       └───────────┴───────────┴──────────┴► refusing │──► draining ──► closed
+///       │           │           │          │  └► streaming ─┘  │
+///       └───────────┴───────────┴──────────┴► refusing         └──► draining ──► closed
 public struct ConnectionState: ~Copyable, Sendable {
     enum Phase: Equatable, Sendable {
         /// Waiting for the next head, or for the rest of it.
@@ -23,6 +23,8 @@ public struct ConnectionState: ~Copyable, Sendable {
         case handling
         /// Waiting for the rendering of a refusal, which is yet to be asked for while there is a ``refusal``.
         case refusing
+        /// Writing a body that comes over time.
+        case streaming
         /// Writing an answer; then on to the next request, or to the end.
         case writing(Next)
         /// Reading and dropping what still comes.
@@ -42,6 +44,8 @@ public struct ConnectionState: ~Copyable, Sendable {
     var parser: RequestParser
     var output = OutputQueue()
     var head: RequestHead?
+    /// The body that comes over time, while it does.
+    var streaming: StreamState?
     /// Why the client is refused what it asks for.
     var refusal: HTTPError?
     var deadlineInstant: UInt64
@@ -73,7 +77,7 @@ public struct ConnectionState: ~Copyable, Sendable {
     public var wantsToRead: Bool {
         switch phase {
         case .head, .body, .draining: !hasReachedEnd
-        case .inspecting, .handling, .refusing, .writing, .closing, .closed: false
+        case .inspecting, .handling, .refusing, .streaming, .writing, .closing, .closed: false
         }
     }
 

@@ -1,6 +1,6 @@
 public import HTTPTypes
 
-/// A whole answer.
+/// An answer: whole, or the beginning of one whose body comes over time.
 public struct Response: Sendable, Equatable {
     /// A final status, 200 … 599.
     public var status: HTTPResponse.Status
@@ -14,6 +14,8 @@ public struct Response: Sendable, Equatable {
     /// Whether the body that GET would bring was not made, so that the answer to HEAD has no `Content-Length` (RFC 9110
     /// section 9.3.2); it means nothing for other methods.
     public var leavesLengthOut = false
+    /// What follows ``body`` over time; nil for a whole answer.
+    public var stream: StreamedBody?
 
     /// An answer with these parts.
     public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {

@@ -6,6 +6,7 @@ public enum ResponseSerializer {
     ///
     /// The version is always HTTP/1.1: a server sends its own (RFC 9110 section 2.5). `Content-Length` is that of
     /// the body, for HEAD of the body that GET would bring unless that was not made, and left out for 204 and 304.
+    /// A body that comes over time has no length: it is chunked for HTTP/1.1, and ends with the connection for HTTP/1.0.
     /// `Connection` says `close`, or to a client of HTTP/1.0 `keep-alive`, where that is not what the version implies.
     /// A field cannot break out of its line: `HTTPField` turns CR, LF and NUL into spaces. A request id given is sent as
     /// `X-Request-Id`, in the place of any that the answer has.
@@ -52,13 +53,17 @@ public enum ResponseSerializer {
                 head.append("\r\nContent-Length: ")
                 head.append(length)
             }
-            if !keepsAlive {
-                head.append("\r\nConnection: close")
-            } else if version == .http10 {
-                head.append("\r\nConnection: keep-alive")
+            if response.stream != nil, version == .http11, sendsBody(response.status, answering: method) {
+                head.append("\r\nTransfer-Encoding: chunked")
             }
+            head.append(lineOfConnection(version, keepsAlive: keepsAlive))
             head.append("\r\n\r\n")
         }
+    }
+
+    private static func lineOfConnection(_ version: HTTPVersion, keepsAlive: Bool) -> String {
+        if !keepsAlive { return "\r\nConnection: close" }
+        return version == .http10 ? "\r\nConnection: keep-alive" : ""
     }
 
     /// The value of `Content-Length`, where there is to be one.
@@ -66,7 +71,7 @@ public enum ResponseSerializer {
         switch response.status.code {
         case 204, 304: nil
         case 205: 0
-        default: response.leavesLengthOut && method == .head ? nil : response.body.count
+        default: response.stream != nil || response.leavesLengthOut && method == .head ? nil : response.body.count
         }
     }
 
