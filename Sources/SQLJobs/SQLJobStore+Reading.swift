@@ -61,6 +61,14 @@ extension SQLJobStore {
         }
     }
 
+    /// When the oldest job came that is available.
+    public func oldestAvailable() throws(JobsError) -> WallTime? {
+        try database.read("look for the oldest job") { db in
+            try db.first("SELECT MIN(created) AS created FROM job WHERE state = 'available'", [])?
+                .optionalTime("created")
+        }
+    }
+
     /// How many jobs are in each state.
     public func counts() throws(JobsError) -> [JobState: Int] {
         try database.read("count jobs") { db in

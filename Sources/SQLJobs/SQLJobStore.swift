@@ -16,9 +16,10 @@ public final class SQLJobStore<Database: SQLDatabase>: JobStore {
         try database.write("take a job in", .promised) { db in
             if let same = try Enqueuing.same(as: new, in: db) { return EnqueuedJob(job: same, isNew: false) }
             try Enqueuing.checkLimit(clientLimit, of: new.client, in: db)
-            let job = try Enqueuing.insert(new, now: now, in: db)
+            let reopened = try Enqueuing.reopened(as: new, now: now, in: db)
+            let job = try reopened ?? Enqueuing.insert(new, now: now, in: db)
             try db.notify()
-            return EnqueuedJob(job: job, isNew: true)
+            return EnqueuedJob(job: job, isNew: reopened == nil)
         }
     }
 

@@ -35,6 +35,40 @@ extension JobStoreFact {
             try store.cancel(Sample.id(1), now: Sample.time(2))
             try expect(try store.claim(Sample.request(1), now: Sample.time(10)), nil)
         },
+        JobStoreFact("goes on with a cancelled job that is handed in again, from the shards that are done") { store in
+            try store.add(Sample.job(1, identity: "same", shards: 3))
+            try store.take(0)
+            try store.commit([5], of: Sample.token(0), now: Sample.time(1))
+            try store.take(1)
+            try store.cancel(Sample.id(1), now: Sample.time(2))
+            try expect(try store.add(Sample.job(2, identity: "same", shards: 3, client: "bob")).isNew, true)
+            let again = try store.add(Sample.job(3, identity: "same", shards: 3, key: "k"), at: 3)
+            try expect(again.isNew, false)
+            try expect(again.job.id, Sample.id(1))
+            try expect(again.job.state, .available)
+            try expect(again.job.finished, nil)
+            try expect(again.job.progress, JobProgress(done: 1, total: 3))
+            try expect(try store.job(Sample.id(1)), again.job)
+            try expect(try store.results(of: Sample.id(1)).map(\.bytes), [[5]])
+            try expectError(JobsError.leaseLost(Sample.token(1))) {
+                try store.commit([6], of: Sample.token(1), now: Sample.time(4))
+            }
+            try expect(try store.claim(Sample.request(2), now: Sample.time(5))?.index, 1)
+            try store.commit([6], of: Sample.token(2), now: Sample.time(6))
+            try expect(try store.claim(Sample.request(3), now: Sample.time(7))?.index, 2)
+            try expect(try store.commit([7], of: Sample.token(3), now: Sample.time(8)).state, .completed)
+            try expect(try store.history(1).suffix(4).first, "reopened available")
+            try expect(try store.add(Sample.job(4, identity: "same", shards: 3, key: "k")).job.id, Sample.id(1))
+        },
+        JobStoreFact("counts a job that is open again among those of its client") { store in
+            try store.add(Sample.job(1, identity: "same"))
+            try store.cancel(Sample.id(1), now: Sample.time(1))
+            try store.add(Sample.job(2))
+            try expectError(JobsError.tooManyJobs(client: "ann", maximum: 1)) {
+                try store.add(Sample.job(3, identity: "same"), at: 2, limit: 1)
+            }
+            try expect(try store.state(1), .cancelled)
+        },
         JobStoreFact("cancels no job that is completed or discarded") { store in
             try store.add(Sample.job(1))
             try store.take(0)

@@ -28,14 +28,15 @@ extension JobStoreFact {
             try expect(try store.events(of: Sample.id(9), after: 0, limit: 9), [])
             try expectError(JobsError.unknownJob(Sample.id(9))) { try store.cancel(Sample.id(9), now: Sample.time(0)) }
         },
-        JobStoreFact("finds an identical request of a client that is not cancelled or discarded") { store in
+        JobStoreFact("finds an identical request of a client that is not discarded") { store in
             try store.add(Sample.job(1, identity: "same"))
             let again = try store.add(Sample.job(2, identity: "same"))
             try expect(again.isNew, false)
             try expect(again.job.id, Sample.id(1))
             try expect(try store.add(Sample.job(3, identity: "same", client: "bob")).isNew, true, "another client")
-            try store.cancel(Sample.id(1), now: Sample.time(1))
-            try expect(try store.add(Sample.job(4, identity: "same")).isNew, true, "behind a cancelled one")
+            try store.take(0)
+            try store.fail(Sample.token(0), ShardFailure(reason: "bad", retry: nil), now: Sample.time(1))
+            try expect(try store.add(Sample.job(4, identity: "same")).isNew, true, "behind a discarded one")
             try store.take(1)
             try store.commit([], of: Sample.token(1), now: Sample.time(2))
             try expect(try store.state(3), .completed)

@@ -54,6 +54,16 @@ extension JobStoreFact {
             } while cursor != nil
             try expect(listed, (1...9).reversed().map { Sample.id(UInt64($0)) })
         },
+        JobStoreFact("knows since when the oldest available job waits") { store in
+            try expect(try store.oldestAvailable(), nil)
+            for seed in 1...3 { try store.add(Sample.job(UInt64(seed)), at: Int64(seed)) }
+            try expect(try store.oldestAvailable(), Sample.time(1))
+            try store.take(0)
+            try expect(try store.oldestAvailable(), Sample.time(2))
+            try store.cancel(Sample.id(2), now: Sample.time(9))
+            try store.cancel(Sample.id(3), now: Sample.time(9))
+            try expect(try store.oldestAvailable(), nil)
+        },
         JobStoreFact("tells what happened behind an event") { store in
             try store.add(Sample.job(1, shards: 2))
             try store.add(Sample.job(2))

@@ -44,6 +44,12 @@ struct JobTable {
             let open = records.values.count { $0.job.client == new.client && !$0.job.state.isEnded }
             if open >= clientLimit { throw .tooManyJobs(client: new.client, maximum: clientLimit) }
         }
+        if let record = cancelled(as: new) {
+            if let key { keys[key] = record.number }
+            change(record.number) { $0.job.finished = nil }
+            settle(record.number, event: .reopened, isReleased: true, now: now)
+            return EnqueuedJob(job: try job(record.number), isNew: false)
+        }
         lastNumber += 1
         let record = JobRecord(new, number: lastNumber, now: now)
         records[lastNumber] = record
@@ -59,6 +65,13 @@ struct JobTable {
             record.job.client == new.client && record.identity == new.identity
                 && record.job.state != .cancelled && record.job.state != .discarded
         }
+    }
+
+    /// The job of the same request that was cancelled last.
+    private func cancelled(as new: NewJob) -> JobRecord? {
+        records.values.filter { record in
+            record.job.client == new.client && record.identity == new.identity && record.job.state == .cancelled
+        }.max { $0.number < $1.number }
     }
 
     mutating func claim(_ request: ClaimRequest, now: WallTime) -> ClaimedShard? {

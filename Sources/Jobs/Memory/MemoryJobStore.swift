@@ -85,6 +85,13 @@ public final class MemoryJobStore: JobStore {
         }
     }
 
+    /// When the oldest job came that is available.
+    public func oldestAvailable() -> WallTime? {
+        table.withLock { table in
+            table.records.values.lazy.filter { $0.job.state == .available }.map(\.job.created).min()
+        }
+    }
+
     /// How many jobs are in each state.
     public func counts() -> [JobState: Int] {
         table.withLock { table in

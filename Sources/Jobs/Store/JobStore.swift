@@ -5,8 +5,9 @@
 public protocol JobStore: Sendable {
     /// Takes a job in, or finds the one that is the same request.
     ///
-    /// It is the same where the client has used its idempotency key, or where a job of the client with its identity is
-    /// neither cancelled nor discarded. When this returns, the job survives a loss of power.
+    /// It is the same where the client has used its idempotency key, or where a job of the client with its identity was not
+    /// discarded. One that was cancelled, unless the key stood for it, is open again and goes on from the shards that are
+    /// done. When this returns, the job survives a loss of power.
     ///
     /// - Parameter clientLimit: how many jobs that have not ended one client may have; nil for any number.
     /// - Throws: `keyUsed` where the key stands for a job of another identity, `tooManyJobs`, `noSpace`.
@@ -76,4 +77,7 @@ public protocol JobStore: Sendable {
 
     /// How many jobs are in each state.
     func counts() throws(JobsError) -> [JobState: Int]
+
+    /// When the oldest job came that is available; nil where none is.
+    func oldestAvailable() throws(JobsError) -> WallTime?
 }

@@ -27,6 +27,8 @@ public struct JobEvent: Equatable, Sendable {
         case failed
         /// A worker lost a shard: it gave it back, or was not heard of.
         case released
+        /// It was cancelled, and handed in again.
+        case reopened
         /// The job ended.
         case ended
     }

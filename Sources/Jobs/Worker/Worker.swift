@@ -20,6 +20,14 @@ public final class Worker: Sendable {
         case gaveBack(JobID)
         /// The store did not do what it was asked.
         case storeFailed(JobsError)
+
+        /// The job that it happened to.
+        public var job: JobID? {
+            switch self {
+            case .idle, .storeFailed: nil
+            case .committed(let job), .failed(let job), .lost(let job), .gaveBack(let job): job
+            }
+        }
     }
 
     /// Whom to tell when there may be work.
@@ -30,6 +38,8 @@ public final class Worker: Sendable {
     private let settings: WorkerSettings
     private let surroundings: Surroundings
     private let logger: Logger
+    private let observer: WorkerObserver
+    private let complaint: Complaint
     private let current = Guarded<Current?>(nil)
 
     /// The shard in hand.
@@ -44,7 +54,8 @@ public final class Worker: Sendable {
     /// A worker called `name`, which no other one has.
     public init(
         name: String, store: any JobStore, runner: any ShardRunner, settings: WorkerSettings = WorkerSettings(),
-        surroundings: Surroundings, logger: Logger, wakeUp: WakeUp = WakeUp()
+        surroundings: Surroundings, logger: Logger, wakeUp: WakeUp = WakeUp(),
+        observer: WorkerObserver = WorkerObserver()
     ) {
         self.name = name
         self.store = store
@@ -53,6 +64,8 @@ public final class Worker: Sendable {
         self.surroundings = surroundings
         self.logger = logger
         self.wakeUp = wakeUp
+        self.observer = observer
+        complaint = Complaint("the store of jobs", logger)
     }
 
     /// Works on the calling thread until `stop` is cancelled; the shard in hand is then given back.
@@ -68,14 +81,28 @@ public final class Worker: Sendable {
 
     /// Does one shard, if any waits.
     public func runOnce(stop: CancellationToken = .never) -> Outcome {
+        let outcome = attempt(stop: stop)
+        switch outcome {
+        case .storeFailed(let error): complaint.failed(error)
+        case .idle, .committed, .failed, .gaveBack: complaint.worked()
+        // The store may have been of no use meanwhile.
+        case .lost: break
+        }
+        observer.outcome(outcome)
+        return outcome
+    }
+
+    private func attempt(stop: CancellationToken) -> Outcome {
         let lease = Lease(token: surroundings.newLease(), worker: name, until: leaseEnd)
         let request = ClaimRequest(
             kinds: runner.kinds, requirements: runner.requirements, lease: lease, perClient: settings.perClient)
         do throws(JobsError) {
-            guard let shard = try store.claim(request, now: surroundings.now()) else { return .idle }
+            let start = MonotonicTime().now
+            let claimed = try store.claim(request, now: surroundings.now())
+            observer.claimed(MonotonicTime().now - start)
+            guard let shard = claimed else { return .idle }
             return try perform(shard, stop: stop)
         } catch {
-            logger.error("the store of jobs failed", metadata: ["error": "\(error)"])
             return .storeFailed(error)
         }
     }

@@ -36,6 +36,20 @@ enum Enqueuing {
         if try open?.count("open") ?? 0 >= limit { throw JobsError.tooManyJobs(client: client, maximum: limit) }
     }
 
+    /// The job of the same request that was cancelled last, open again; nil where there is none.
+    static func reopened(as new: NewJob, now: WallTime, in db: any SQLTransaction) throws -> Job? {
+        let cancelled = try db.first(
+            """
+            SELECT * FROM job WHERE state = 'cancelled' AND client = $1 AND identity = $2
+            ORDER BY number DESC LIMIT 1\(db.locking)
+            """, [.text(new.client), .text(new.identity)])
+        guard let cancelled else { return nil }
+        var entry = try JobEntry(cancelled)
+        try entry.reopen(now: now, in: db)
+        try insertKey(of: new, number: entry.number, in: db)
+        return entry.job
+    }
+
     static func insert(_ new: NewJob, now: WallTime, in db: any SQLTransaction) throws -> Job {
         if let input = new.input {
             try db.run(

@@ -75,6 +75,12 @@ struct JobEntry {
         try note(.ended, now: now, in: db)
     }
 
+    /// Has a job that was cancelled go on, from the shards that are done.
+    mutating func reopen(now: WallTime, in db: any SQLTransaction) throws {
+        job.finished = nil
+        try settle(.reopened, isReleased: true, now: now, in: db)
+    }
+
     /// Writes the job's row; whether a shard can be claimed follows from the shards.
     func save(in db: any SQLTransaction) throws {
         let isOpen = !job.state.isEnded
