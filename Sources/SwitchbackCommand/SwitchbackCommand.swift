@@ -24,7 +24,7 @@ struct SwitchbackCommand: ParsableCommand {
         version: Version.current,
         subcommands: [
             Predict.self, Activations.self, Deconv.self, Occlusion.self, Ablation.self, Models.self, Serve.self,
-            Work.self, Config.self, Selftest.self,
+            JobsCommand.self, Work.self, Config.self, Selftest.self,
         ])
 
     /// Runs the command; ends with 0, 1 (the work failed) or 64 (wrong usage).

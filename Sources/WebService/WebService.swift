@@ -61,7 +61,7 @@ public final class WebService: RequestHandler {
         if let jobs {
             let result = JobResultRoute(
                 jobs: jobs.jobs, engine: engine, images: images, cache: cache, answers: answers, observe: observe)
-            JobsRoute(jobs: jobs, result: result).register(in: &router)
+            JobsRoute(jobs: jobs, result: result).register(in: &router, counting: registry)
         }
         Self.addOthers(to: &router, engine: engine, access: access, registry: registry, contract: contract)
         self.router = router

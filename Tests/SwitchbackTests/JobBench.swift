@@ -33,7 +33,8 @@ final class JobBench: Sendable {
             pool: ComputePool(threads: 2), limits: EngineLimits(maximumImagePixels: maximumImagePixels))
         store = try SQLiteJobStore(directory: directory)
         let now = { @Sendable [time] in time.withLock { $0 } }
-        jobs = try ExplanationJobs(engine: engine, store: store, limits: limits, now: now)
+        jobs = ExplanationJobs(engine: engine, store: store, limits: limits, now: now)
+        _ = try jobs.learnModels()
         worker = Worker(
             name: "bench", store: store, runner: jobs.runner, surroundings: Surroundings(now: now),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))

@@ -40,7 +40,7 @@ struct JobAccessTests {
         #expect(try listed(as: "ann-0123456789abc") == 1)
         #expect(try listed(as: "keeper-0123456789") == 2)
         #expect(try ask(ann, as: "ann-0123456789abc").status == .ok)
-        for address in [ann, ann + "/result"] {
+        for address in [ann, ann + "/result", ann + "/events"] {
             #expect(try ask(address, as: "bob-0123456789abc").status == .notFound)
         }
         #expect(try ask(ann, as: "bob-0123456789abc", method: .delete).status == .notFound)

@@ -1,6 +1,9 @@
+import Concurrency
 import Foundation
 import HTTP
 import HTTPServer
+import Jobs
+import Switchback
 import TestSupport
 import Testing
 
@@ -52,8 +55,30 @@ struct MetricsTests {
         #expect(text.contains("switchback_store_lookups_total{result=\"missing\"} 2\n"))
     }
 
+    @Test func jobsAreCountedInTheStoreAndShardsHere() throws {
+        let registry = PrometheusRegistry()
+        let metrics = JobMetrics(registry)
+        let store = MemoryJobStore()
+        let (now, id) = (WallTime(milliseconds: 10_000), try #require(JobID(String(repeating: "a", count: 32))))
+        let new = NewJob(id: id, kind: "x", requirement: "", payload: [], identity: "", shards: [[]])
+        _ = try store.enqueue(new, clientLimit: nil, now: now)
+        try metrics.look(at: store, now: now.advanced(byMilliseconds: 2500))
+        metrics.claimed(in: .milliseconds(3))
+        let outcomes: [Worker.Outcome] = [
+            .committed(id), .committed(id), .failed(id), .lost(id), .gaveBack(id), .idle,
+        ]
+        for outcome in outcomes { metrics.observe(outcome) }
+        let text = lines(registry)
+        for line in [
+            "switchback_jobs{state=\"available\"} 1", "switchback_jobs{state=\"running\"} 0",
+            "switchback_job_oldest_wait_seconds 2.5", "switchback_job_shards_total{result=\"committed\"} 2",
+            "switchback_job_shards_total{result=\"failed\"} 1", "switchback_job_shards_total{result=\"lost\"} 1",
+            "switchback_job_shards_total{result=\"gave_back\"} 1", "switchback_job_claim_seconds_count 1",
+        ] { #expect(text.contains(line), "\(line)") }
+    }
+
     @Test func theDocumentationListsThemAll() throws {
-        let service = try TestService()
+        let service = try TestService(jobs: JobLimits())
         try withRunningService(service) { client in
             _ = try client.send("GET", "/predict?image=0")
             let text = try String(decoding: client.send("GET", "/metrics").body, as: UTF8.self)

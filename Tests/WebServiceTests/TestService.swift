@@ -19,6 +19,9 @@ struct TestService {
     /// Jobs, and who does them; nil unless asked for.
     let worker: Worker?
     let jobs: ExplanationJobs?
+    /// Who follows jobs, two at most.
+    let events: JobEventStreams?
+    private let store: MemoryJobStore?
     private let computations = Guarded(0)
 
     /// How many explanations have been computed.
@@ -38,13 +41,18 @@ struct TestService {
             directories: models ?? folders, defaultName: models == nil ? "squeezenet1.1" : nil)
         pool = ComputePool(threads: threads)
         engine = try ExplanationEngine(library: library, pool: pool, limits: limits, instructionSet: instructionSet)
+        let registry = PrometheusRegistry()
         let made = try jobLimits.map { [engine] limits in
-            try Self.jobs(of: engine, limits: limits, ids: jobIDs, datasets: datasets)
+            try Self.jobs(
+                of: engine, limits: limits, ids: jobIDs, datasets: datasets, metrics: JobMetrics(registry))
         }
-        (jobs, worker) = (made?.0, made?.1)
+        (jobs, worker, store) = (made?.0, made?.1, made?.2)
+        let events = made.map { JobEventStreams($0.0, maximum: 2) }
+        self.events = events
         service = WebService(
-            engine: engine, images: images, jobs: made.map { ServiceJobs($0.0) }, datasets: datasets,
-            logger: TestService.silent, access: access, answerCacheBytes: answerCacheBytes, contract: contract,
+            engine: engine, images: images, jobs: made.map { ServiceJobs($0.0, events: events) }, datasets: datasets,
+            logger: TestService.silent, access: access, answerCacheBytes: answerCacheBytes, metrics: registry,
+            contract: contract,
             stages: { [computations] _, stage in
                 if stage.name == "compute" { computations.withLock { $0 += 1 } }
             })
@@ -52,8 +60,8 @@ struct TestService {
 
     /// Jobs in memory and a worker that the test calls; the first jobs have the names given.
     private static func jobs(
-        of engine: ExplanationEngine, limits: JobLimits, ids: [JobID], datasets: DatasetCatalog
-    ) throws -> (ExplanationJobs, Worker) {
+        of engine: ExplanationEngine, limits: JobLimits, ids: [JobID], datasets: DatasetCatalog, metrics: JobMetrics
+    ) throws -> (ExplanationJobs, Worker, MemoryJobStore) {
         let store = MemoryJobStore()
         let left = Guarded(ids)
         let time = Guarded(WallTime(milliseconds: 1_800_000_000_000))
@@ -63,14 +71,18 @@ struct TestService {
                 return time
             }
         }
-        let jobs = try ExplanationJobs(engine: engine, store: store, limits: limits, datasets: datasets, now: now) {
+        let jobs = ExplanationJobs(engine: engine, store: store, limits: limits, datasets: datasets, now: now) {
             var generator = SystemRandomNumberGenerator()
             return left.withLock { $0.isEmpty ? nil : $0.removeFirst() } ?? JobID(using: &generator)
         }
         let worker = Worker(
-            name: "test", store: store, runner: jobs.runner, surroundings: Surroundings(now: now), logger: silent)
-        return (jobs, worker)
+            name: "test", store: store, runner: jobs.runner, surroundings: Surroundings(now: now), logger: silent,
+            observer: WorkerObserver(outcome: metrics.observe, claimed: metrics.claimed))
+        return (jobs, worker, store)
     }
+
+    /// Removes the jobs that have ended.
+    func prune() { store?.prune(endedBefore: WallTime(milliseconds: .max), limit: 100) }
 
     /// Does shards until none waits.
     func workUntilIdle() throws {

@@ -15,6 +15,15 @@ public struct ExplanationJob: Equatable, Sendable {
     /// The options in force, in the order of the table of options, without those of the form.
     public let options: [GivenOption]
 
+    /// Whether there is something of its answer before it is completed.
+    public var hasPartialAnswer: Bool {
+        guard job.progress.done > 0, !job.state.isEnded else { return false }
+        return switch kind {
+        case .predict, .activations: false
+        case .deconv, .occlusion, .ablation: true
+        }
+    }
+
     /// A data set as it was when the job was handed in.
     public struct Reference: Equatable, Sendable {
         /// Its name.

@@ -12,9 +12,9 @@ public final class ExplanationJobs: Sendable {
     public let runner: ExplanationJobRunner
     /// The bounds of one job.
     public let limits: JobLimits
-    private let engine: ExplanationEngine
-    private let store: any JobStore
-    private let models = JobModels()
+    let engine: ExplanationEngine
+    let store: any JobStore
+    let models = JobModels()
     private let datasets: DatasetCatalog
     /// The time of day.
     public let now: @Sendable () -> WallTime
@@ -26,7 +26,6 @@ public final class ExplanationJobs: Sendable {
     ///   - datasets: where the images of jobs over data sets come from.
     ///   - now: the time of day.
     ///   - newID: a name that no job has; by chance unless told.
-    /// - Throws: `SwitchbackError.brokenStore` where the store does not work.
     public init(
         engine: ExplanationEngine, store: any JobStore, limits: JobLimits = JobLimits(),
         datasets: DatasetCatalog = .empty, now: @escaping @Sendable () -> WallTime,
@@ -34,7 +33,7 @@ public final class ExplanationJobs: Sendable {
             var generator = SystemRandomNumberGenerator()
             return JobID(using: &generator)
         }
-    ) throws {
+    ) {
         self.newID = newID
         self.engine = engine
         self.store = store
@@ -42,24 +41,6 @@ public final class ExplanationJobs: Sendable {
         self.datasets = datasets
         self.now = now
         runner = ExplanationJobRunner(engine: engine, store: store, models: models, datasets: datasets)
-        do {
-            try models.learn(from: store, engine: engine)
-        } catch {
-            throw SwitchbackError.translating(error)
-        }
-    }
-
-    /// Lets the runner do jobs for every model of the library, whoever hands them in; each is loaded.
-    ///
-    /// - Throws: `SwitchbackError` for a model that cannot be loaded.
-    public func offerAllModels() throws {
-        do {
-            for name in engine.library.names {
-                models.note(try engine.library.model(named: name).contentDigest.hex)
-            }
-        } catch {
-            throw SwitchbackError.translating(error)
-        }
     }
 
     /// Makes a job of a request, or finds the one that it is already.

@@ -26,7 +26,7 @@ struct DatasetArguments: ParsableArguments {
 
 /// One image, or a data set.
 struct ImageOrDataset: ExplainedSubject {
-    private let image: ImageArgument?
+    let image: ImageArgument?
     private let folder: String?
     private let labels: String?
 

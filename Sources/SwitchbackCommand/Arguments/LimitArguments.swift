@@ -20,6 +20,7 @@ struct JobArguments: SettingArguments {
     @Option(help: .setting("store")) var store: String?
     @Option(help: .setting("max-job-cost")) var maxJobCost: String?
     @Option(help: .setting("max-jobs-per-client")) var maxJobsPerClient: String?
+    @Option(help: .setting("max-event-streams")) var maxEventStreams: String?
     @Option(help: .setting("job-store-bytes")) var jobStoreBytes: String?
     @Option(help: .setting("job-age")) var jobAge: String?
 }

@@ -1,11 +1,20 @@
 import ArgumentParser
 import Switchback
+import WebService
 
-/// The form and place of an answer.
+/// The model, and the form and place of the answer.
 struct OutputArguments: ParsableArguments {
     @Option(help: ArgumentHelp("The model to explain; the default one unless told.", valueName: "name"))
     var model: String?
 
+    @OptionGroup var form: FormArguments
+
+    /// The options given, as the engine reads them.
+    var given: [GivenOption] { GivenOption.list([("model", model)]) + form.given }
+}
+
+/// The form and place of an answer.
+struct FormArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "json, png or npy. Unless told: by the ending of --output, else a table on the terminal.",
@@ -30,7 +39,7 @@ struct OutputArguments: ParsableArguments {
     /// The options given, as the engine reads them.
     var given: [GivenOption] {
         var given: [(String, String?)] = [
-            ("model", model), ("arrays", arrays), ("view", view), ("width", width), ("array", array),
+            ("arrays", arrays), ("view", view), ("width", width), ("array", array),
         ]
         given.append(("format", format))
         return GivenOption.list(given)
@@ -46,6 +55,33 @@ struct OutputArguments: ParsableArguments {
         if view != nil || width != nil { return .png }
         if array != nil { return .npy }
         return arrays != nil || output != nil ? .json : nil
+    }
+
+    /// Whether the answer is a table for people.
+    var wantsTable: Bool { impliedFormat == nil && format == nil }
+
+    /// Where the answer goes.
+    var sink: OutputSink { OutputSink(path: output) }
+
+    /// Throws where the answer would be binary and go to a terminal.
+    func check(_ options: OutputOptions) throws {
+        if !wantsTable, options.format != .json { try sink.refuseTerminal(format: options.format) }
+    }
+
+    /// Writes an answer in the form of `options`, or as a table.
+    func write(_ answer: Answer, _ options: OutputOptions) throws {
+        try sink.write(wantsTable ? [UInt8](AnswerTable(answer).text.utf8) : try Self.encode(answer, options))
+    }
+
+    private static func encode(_ answer: Answer, _ output: OutputOptions) throws -> [UInt8] {
+        switch output.format {
+        case .json: AnswerDocument(answer, arrays: output.arrays).json.encoded()
+        case .png:
+            // On one's own machine a picture may take what there is.
+            try answer.picture(
+                view: output.view, width: output.width, isTransparent: output.isTransparent, maximumPixels: .max)
+        case .npy: try answer.array(named: output.array)
+        }
     }
 }
 

@@ -23,11 +23,23 @@ struct Ablation: ParsableCommand {
     @Option(help: ArgumentHelp("The class: an index, a label or all; the top-1 unless told.", valueName: "class"))
     var target: String?
     @OptionGroup(title: "Many images") var dataset: DatasetArguments
+    @OptionGroup(title: "As a job") var job: AsJobArguments
     @OptionGroup(title: "Output") var output: OutputArguments
     @OptionGroup(title: "Model") var model: ModelArguments
 
+    func validate() throws {
+        guard dataset.dataset == nil || !job.isWanted else {
+            throw ValidationError(
+                """
+                --async and --wait take an image. A job over a data set is asked of a service that has it \
+                (POST /ablation?dataset=NAME); here '--dataset' is computed at once
+                """)
+        }
+    }
+
     func run() throws {
         let given = layer.given + GivenOption.list([("target", target)])
-        try ExplanationRun(.ablation, try ImageOrDataset(image: image, dataset), given, output, model).run()
+        let subject = try ImageOrDataset(image: image, dataset)
+        try ExplanationRun(.ablation, subject, given, output, model, job: job).run()
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Switchback
-import WebService
 
 /// One explanation from the command line: read, explain, write.
 struct ExplanationRun {
@@ -9,39 +8,33 @@ struct ExplanationRun {
     let given: [GivenOption]
     let output: OutputArguments
     let model: ModelArguments
+    /// Whether it becomes a job; nil where it cannot.
+    var job: AsJobArguments?
 
     init(
         _ kind: ExplanationKind, _ subject: any ExplainedSubject, _ given: [GivenOption], _ output: OutputArguments,
-        _ model: ModelArguments
+        _ model: ModelArguments, job: AsJobArguments? = nil
     ) {
         self.kind = kind
         self.subject = subject
         self.given = given + subject.given
         self.output = output
         self.model = model
+        self.job = job
     }
 
     func run() throws {
-        let impliedFormat = output.impliedFormat
-        let request = try ExplanationRequest(kind, options: given + output.given, acceptedFormat: impliedFormat)
-        let wantsTable = impliedFormat == nil && output.format == nil
-        let sink = OutputSink(path: output.output)
-        if !wantsTable, request.output.format != .json { try sink.refuseTerminal(format: request.output.format) }
+        let request = try ExplanationRequest(
+            kind, options: given + output.given, acceptedFormat: output.form.impliedFormat)
+        if let job, job.isWanted {
+            guard let image = subject.image else { preconditionFailure("a job over a data set") }
+            return try JobSubmissionRun(job: job, form: output.form, model: model).run(request, about: try image.read())
+        }
+        try output.form.check(request.output)
         // One command has nobody to share with, so no sweep is too long for it: the progress bar says how long.
         let engine = try model.engine(
             limits: EngineLimits(maximumExplanationBytes: .max, maximumMultiplyAdds: .infinity))
         let answer = try subject.answer(request, from: engine)
-        try sink.write(wantsTable ? [UInt8](AnswerTable(answer).text.utf8) : try Self.encode(answer, request.output))
-    }
-
-    private static func encode(_ answer: Answer, _ output: OutputOptions) throws -> [UInt8] {
-        switch output.format {
-        case .json: AnswerDocument(answer, arrays: output.arrays).json.encoded()
-        case .png:
-            // On one's own machine a picture may take what there is.
-            try answer.picture(
-                view: output.view, width: output.width, isTransparent: output.isTransparent, maximumPixels: .max)
-        case .npy: try answer.array(named: output.array)
-        }
+        try output.form.write(answer, request.output)
     }
 }

@@ -55,11 +55,12 @@ struct Deconv: ParsableCommand {
     @OptionGroup var layer: LayerArguments
     @Option(help: ArgumentHelp("The unit: strongest, y,x or map (all of it).", valueName: "unit")) var unit: String?
     @OptionGroup(title: "Rules") var rules: SignalArguments
+    @OptionGroup(title: "As a job") var job: AsJobArguments
     @OptionGroup(title: "Output") var output: OutputArguments
     @OptionGroup(title: "Model") var model: ModelArguments
 
     func run() throws {
         let given = layer.given + GivenOption.list([("unit", unit)]) + rules.given
-        try ExplanationRun(.deconv, image, given, output, model).run()
+        try ExplanationRun(.deconv, image, given, output, model, job: job).run()
     }
 }

@@ -9,6 +9,7 @@ struct Occlusion: ParsableCommand {
             EXAMPLES
               switchback occlusion cat.jpg -o overlay.png
               switchback occlusion cat.jpg --patch 32 --stride 8 --view figure -o figure.png
+              switchback occlusion cat.jpg --stride 1 --wait --data jobs -o heatmap.png
               switchback occlusion cat.jpg --target 281 --of logit --array delta -o delta.npy
             """)
 
@@ -26,6 +27,7 @@ struct Occlusion: ParsableCommand {
     @Option(help: ArgumentHelp("What lies behind a heatmap: opaque or none.", valueName: "what"))
     var background: String?
     @OptionGroup(title: "Rules of the projection") var rules: SignalArguments
+    @OptionGroup(title: "As a job") var job: AsJobArguments
     @OptionGroup(title: "Output") var output: OutputArguments
     @OptionGroup(title: "Model") var model: ModelArguments
 
@@ -35,6 +37,6 @@ struct Occlusion: ParsableCommand {
                 ("patch", patch), ("stride", stride), ("fill", fill), ("of", of), ("target", target), ("layer", layer),
                 ("background", background),
             ]) + rules.given
-        try ExplanationRun(.occlusion, image, given, output, model).run()
+        try ExplanationRun(.occlusion, image, given, output, model, job: job).run()
     }
 }

@@ -6,8 +6,10 @@ import Switchback
 /// The jobs of a service or a worker that has a place to keep them.
 struct JobParts {
     let store: any JobStore
+    let engine: ExplanationEngine
     let jobs: ExplanationJobs
     private let place: Place
+    private let servesOthers: Bool
 
     /// Where jobs are kept.
     private enum Place {
@@ -19,8 +21,12 @@ struct JobParts {
 
     /// Nil without a database and a folder: what cannot be kept is not taken in.
     ///
+    /// - Parameter servesOthers: whether jobs that others have handed in are done here, where the model is here.
     /// - Throws: what is wrong with the database, or with the folder `jobs` and the file there.
-    init?(_ settings: ServiceSettings, engine: ExplanationEngine, datasets: DatasetCatalog) throws {
+    init?(
+        _ settings: ServiceSettings, engine: ExplanationEngine, datasets: DatasetCatalog = .empty,
+        servesOthers: Bool = true
+    ) throws {
         do {
             if let address = settings.database {
                 let database = try PostgresJobStore(address: address)
@@ -34,9 +40,12 @@ struct JobParts {
         } catch {
             throw Failure("\(error)")
         }
-        jobs = try ExplanationJobs(
+        self.engine = engine
+        self.servesOthers = servesOthers
+        jobs = ExplanationJobs(
             engine: engine, store: store, limits: settings.jobLimits, datasets: datasets, now: { WallTime.current })
-        // Others may hand in jobs for any model that is here.
+        guard servesOthers else { return }
+        _ = try jobs.learnModels()
         if case .database = place { try jobs.offerAllModels() }
     }
 
@@ -46,6 +55,11 @@ struct JobParts {
         case .file: nil
         case .database(let database): database.listener(wakeUp)
         }
+    }
+
+    /// Gets to know the models of jobs that others have handed in, if any of these are to be done here.
+    func learn(_ wakeUp: WakeUp) throws {
+        if servesOthers, try jobs.learnModels() { wakeUp.notify() }
     }
 
     /// Gives the room of removed jobs back to the file system, where the database does not do that by itself.

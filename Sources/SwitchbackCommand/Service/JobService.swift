@@ -19,29 +19,31 @@ final class JobService: Sendable {
     private let logger: Logger
     private let timers: [DutyTimer]
     private let listener: JobListener?
+    private let events: JobEventStreams
 
     /// A service that works from now on; heartbeats come five times in a lease's time.
     ///
     /// - Parameter role: what the process is called in the leases of its worker, before the machine and its number.
-    init(_ parts: JobParts, role: String, age: Timeout, logger: Logger) {
+    init(
+        _ parts: JobParts, role: String, settings: ServiceSettings, metrics: JobMetrics? = nil, logger: Logger
+    ) {
         self.parts = parts
         self.logger = logger
+        let events = JobEventStreams(parts.jobs, maximum: settings.maximumEventStreams)
+        self.events = events
         let worker = Worker(
             name: "\(role)-\(Machine.name)-\(ProcessInfo.processInfo.processIdentifier)", store: parts.store,
             runner: parts.jobs.runner,
             settings: WorkerSettings(leaseMilliseconds: Self.leaseMilliseconds),
-            surroundings: Surroundings(now: { WallTime.current }), logger: logger)
+            surroundings: Surroundings(now: { WallTime.current }), logger: logger,
+            observer: WorkerObserver(
+                outcome: { outcome in
+                    metrics?.observe(outcome)
+                    if let job = outcome.job { events.changed(job.text) }
+                }, claimed: { metrics?.claimed(in: $0) }))
         self.worker = worker
         listener = parts.listener(worker.wakeUp)
-        timers = [
-            DutyTimer(every: .seconds(3)) { worker.heartbeat() },
-            DutyTimer(every: .seconds(3)) {
-                Self.doing("rescue", logger) {
-                    if try LeaseRescue(parts.store).runOnce(now: .current) > 0 { worker.wakeUp.notify() }
-                }
-            },
-            DutyTimer(every: .seconds(60)) { Self.prune(parts, age, logger) },
-        ]
+        timers = Self.duties(parts, worker, events, metrics, age: settings.jobAge, logger)
         start()
     }
 
@@ -59,11 +61,14 @@ final class JobService: Sendable {
     /// What the routes need.
     var routes: ServiceJobs {
         ServiceJobs(
-            parts.jobs, added: { [worker] in worker.wakeUp.notify() },
+            parts.jobs, events: events, added: { [worker] in worker.wakeUp.notify() },
             cancelled: { [worker] id in
                 if let id = JobID(id) { worker.stopWork(on: id) }
             })
     }
+
+    /// Has the work on a job stop, within a slice: it was cancelled.
+    func stopWork(on job: JobID) { worker.stopWork(on: job) }
 
     /// Has the worker give its shard back, within a slice.
     func stop() { stopped.cancel() }
@@ -71,20 +76,41 @@ final class JobService: Sendable {
     /// Waits until it has.
     func waitUntilStopped() { ended.wait() }
 
-    private static func prune(_ parts: JobParts, _ age: Timeout, _ logger: Logger) {
-        guard age.nanoseconds > 0 else { return }
-        doing("pruning", logger) {
-            let milliseconds = Int64(age.nanoseconds / 1_000_000)
-            if try JobPruning(parts.store, maximumAge: milliseconds).runOnce(now: .current) > 0 { try parts.vacuum() }
+    private static func duties(
+        _ parts: JobParts, _ worker: Worker, _ events: JobEventStreams, _ metrics: JobMetrics?, age: Timeout,
+        _ logger: Logger
+    ) -> [DutyTimer] {
+        func duty(_ name: String, every seconds: Int, _ body: @escaping @Sendable () throws -> Void) -> DutyTimer {
+            // A duty that fails is tried again the next time.
+            let complaint = Complaint("\(name) jobs", logger)
+            return DutyTimer(every: .seconds(seconds)) {
+                do {
+                    try body()
+                    complaint.worked()
+                } catch {
+                    complaint.failed(error)
+                }
+            }
         }
+        var timers = [
+            DutyTimer(every: .seconds(3)) { worker.heartbeat() },
+            duty("rescuing", every: 3) {
+                if try LeaseRescue(parts.store).runOnce(now: .current) > 0 { worker.wakeUp.notify() }
+            },
+            // Jobs that other processes hand in may be for models that no job has been for.
+            duty("looking for models of", every: 3) { try parts.learn(worker.wakeUp) },
+            // What other processes do is seen as late as this; what this one does, at once.
+            duty("watching", every: 1) { try events.look() },
+        ]
+        if age.nanoseconds > 0 { timers.append(duty("pruning", every: 60) { try prune(parts, age) }) }
+        if let metrics {
+            timers.append(duty("counting", every: 10) { try metrics.look(at: parts.store, now: .current) })
+        }
+        return timers
     }
 
-    /// A duty that fails is tried again the next time.
-    private static func doing(_ duty: String, _ logger: Logger, _ body: () throws -> Void) {
-        do {
-            try body()
-        } catch {
-            logger.error("\(duty) of jobs failed", metadata: ["error": "\(error)"])
-        }
+    private static func prune(_ parts: JobParts, _ age: Timeout) throws {
+        let milliseconds = Int64(age.nanoseconds / 1_000_000)
+        if try JobPruning(parts.store, maximumAge: milliseconds).runOnce(now: .current) > 0 { try parts.vacuum() }
     }
 }

@@ -19,7 +19,10 @@ struct ServiceRun {
     func run() throws {
         DescriptorLimit.raise()
         if let warning = parts.memoryWarning { logger.warning("\(warning)") }
-        let jobs = parts.jobs.map { JobService($0, role: "serve", age: parts.settings.jobAge, logger: logger) }
+        let registry = PrometheusRegistry()
+        let jobs = parts.jobs.map { jobs in
+            JobService(jobs, role: "serve", settings: parts.settings, metrics: JobMetrics(registry), logger: logger)
+        }
         // However this ends, the shard in hand is given back.
         defer {
             jobs?.stop()
@@ -29,7 +32,7 @@ struct ServiceRun {
             engine: parts.engine, images: parts.images, jobs: jobs?.routes, datasets: parts.datasets, logger: logger,
             access: parts.access,
             limits: parts.settings.server.limits, answerCacheBytes: parts.settings.answerCacheBytes,
-            contract: Environment.current.file(named: "openapi.yaml"))
+            metrics: registry, contract: Environment.current.file(named: "openapi.yaml"))
         let server = Server(configuration: parts.settings.server, logger: logger, handler: service)
         service.follow(server)
         // Before the port is opened, so that no signal finds the default action.

@@ -28,7 +28,7 @@ struct WorkerRun {
             stopping.signal()
         }
         defer { watcher.cancel() }
-        let jobs = JobService(parts, role: "worker", age: settings.jobAge, logger: logger)
+        let jobs = JobService(parts, role: "worker", settings: settings, logger: logger)
         logger.notice(
             "working",
             metadata: [

@@ -31,6 +31,8 @@ struct ServiceSettings: Sendable {
     var jobStoreBytes = 8 << 30
     /// How long a job is kept that has ended; 0 is for ever.
     var jobAge = Timeout.seconds(7 * 86_400)
+    /// How many clients may follow jobs at a time.
+    var maximumEventStreams = JobEventStreams.usualMaximum
     /// Folders of data sets.
     var datasets: [String] = []
     /// How large a data set may be.

@@ -1,20 +1,21 @@
-internal import Jobs
-internal import Switchback
+public import Jobs
+public import Switchback
 
 /// A job as the service writes it.
-struct JobDocument {
+public struct JobDocument {
     private let job: ExplanationJob
     private let now: WallTime
     private let estimate: CostSummary?
 
     /// The document of `job` at `now`, with what it will cost where that is told.
-    init(_ job: ExplanationJob, now: WallTime, estimate: CostSummary? = nil) {
+    public init(_ job: ExplanationJob, now: WallTime, estimate: CostSummary? = nil) {
         self.job = job
         self.now = now
         self.estimate = estimate
     }
 
-    var json: JSON {
+    /// The document.
+    public var json: JSON {
         let kept = job.job
         var members = [
             JSON.Member("id", .string(kept.id.text)), JSON.Member("kind", .string(job.kind.rawValue)),
@@ -27,18 +28,31 @@ struct JobDocument {
             JSON.Member(
                 "progress",
                 .members(["done": .integer(kept.progress.done), "total": .integer(kept.progress.total)])),
-            JSON.Member("attempts", .integer(kept.attempts)), JSON.Member("error", .optional(kept.error)),
+            JSON.Member("attempts", .integer(kept.attempts)), fault,
             JSON.Member("created", .string(Timestamp.text(kept.created))),
             JSON.Member("scheduled", .string(Timestamp.text(kept.scheduled))),
             JSON.Member("started", .optional(kept.started.map(Timestamp.text))),
-            JSON.Member("finished", .optional(kept.finished.map(Timestamp.text))),
-            JSON.Member("rate", rate.map(JSON.double) ?? .null),
-            JSON.Member("estimated_end", .optional(estimatedEnd.map(Timestamp.text))),
+            finished,
+            JSON.Member("rate", rateJSON), JSON.Member("estimated_end", endJSON),
         ]
         if let estimate { members.append(JSON.Member("estimate", Self.json(of: estimate))) }
         members.append(JSON.Member("links", links))
         return .object(members)
     }
+
+    /// The first members of every event.
+    var standing: [JSON.Member] {
+        [
+            JSON.Member("state", .string(job.job.state.rawValue)),
+            JSON.Member("done", .integer(job.job.progress.done)),
+            JSON.Member("total", .integer(job.job.progress.total)),
+        ]
+    }
+
+    var fault: JSON.Member { JSON.Member("error", .optional(job.job.error)) }
+    var finished: JSON.Member { JSON.Member("finished", .optional(job.job.finished.map(Timestamp.text))) }
+    var rateJSON: JSON { rate.map(JSON.double) ?? .null }
+    var endJSON: JSON { .optional(estimatedEnd.map(Timestamp.text)) }
 
     /// Shards a second since the first was claimed; nil before one is done.
     private var rate: Double? {
@@ -49,17 +63,19 @@ struct JobDocument {
     }
 
     /// When the job would end at that rate; nil unless it runs.
-    private var estimatedEnd: WallTime? {
+    public var estimatedEnd: WallTime? {
         guard job.job.state == .running, let rate else { return nil }
         let left = Double(job.job.progress.total - job.job.progress.done)
         return now.advanced(byMilliseconds: Int64((left / rate * 1000).rounded()))
     }
 
-    private var links: JSON {
-        let address = Address.job(job.job.id.text)
-        return .members([
-            "self": .string(address), "partial": .string(address + "/partial"),
-            "result": .string(address + "/result"),
+    /// Where the job is.
+    var address: String { Address.job(job.job.id.text) }
+
+    var links: JSON {
+        .members([
+            "self": .string(address), "events": .string(address + "/events"),
+            "partial": .string(address + "/partial"), "result": .string(address + "/result"),
         ])
     }
 

@@ -1,27 +1,32 @@
-internal import HTTP
-internal import Jobs
+public import Jobs
 internal import Switchback
 
-/// What `GET /jobs` asks for.
-struct JobListQuery: Equatable {
+/// What `GET /jobs` and the command line ask for.
+public struct JobListQuery: Equatable {
     /// The parameters that may be given.
     static let names = ["state", "kind", "created_from", "created_before", "cursor", "limit"]
     /// How many jobs a page has unless told, and at most.
     static let usualLimit = 50
     static let limits = 1...500
 
-    private(set) var filter = JobFilter()
-    private(set) var cursor: JobCursor?
-    private(set) var limit = Self.usualLimit
+    /// Which jobs.
+    public private(set) var filter = JobFilter()
+    /// Where the page begins; nil at the newest.
+    public private(set) var cursor: JobCursor?
+    /// How many jobs the page has.
+    public private(set) var limit = Self.usualLimit
     private var given: [(name: String, value: String)] = []
 
-    static func == (left: JobListQuery, right: JobListQuery) -> Bool {
+    /// Whether the same is asked for.
+    public static func == (left: JobListQuery, right: JobListQuery) -> Bool {
         left.filter == right.filter && left.cursor == right.cursor && left.limit == right.limit
     }
 
-    /// Reads the query; whose jobs are listed is not its business.
-    init(_ target: RequestTarget) throws(JobRequestError) {
-        for pair in target.query {
+    /// Reads parameters; whose jobs are listed is not its business.
+    ///
+    /// - Throws: ``JobRequestError`` that names the one at fault and what is allowed.
+    public init(_ pairs: [(name: String, value: String)]) throws(JobRequestError) {
+        for pair in pairs {
             if given.contains(where: { $0.name == pair.name }) { throw .repeatedParameter(name: pair.name) }
             given.append((pair.name, pair.value))
             switch pair.name {

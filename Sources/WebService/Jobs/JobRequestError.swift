@@ -1,26 +1,34 @@
 /// What can be wrong with a request about jobs.
-enum JobRequestError: Error, Equatable, CustomStringConvertible {
+public enum JobRequestError: Error, Equatable, CustomStringConvertible {
     /// `Idempotency-Key` is empty, too long or given twice.
     case badKey(maximumLength: Int)
     /// `name` is no parameter of the list.
     case unknownParameter(name: String, allowed: [String])
     /// `name` was given more than once.
     case repeatedParameter(name: String)
+    /// As many clients follow jobs as may.
+    case tooManyStreams(maximum: Int)
     /// `value` is not what a parameter may be.
     case badValue(name: String, value: String, allowed: String)
 
     /// The parameter at fault.
     var option: String? {
         switch self {
-        case .badKey: nil
+        case .badKey, .tooManyStreams: nil
         case .unknownParameter(let name, _), .repeatedParameter(let name), .badValue(let name, _, _): name
         }
     }
 
-    var description: String {
+    /// What is wrong, in words.
+    public var description: String {
         switch self {
         case .badKey(let maximumLength):
             "the field Idempotency-Key is given once, with 1 to \(maximumLength) bytes"
+        case .tooManyStreams(let maximum):
+            """
+            \(maximum) streams of events are open, as many as may be (max-event-streams); the job itself can be asked \
+            for as ever
+            """
         case .unknownParameter(let name, let allowed):
             "no parameter '\(name.prefix(80))' here; allowed are: \(allowed.joined(separator: ", "))"
         case .repeatedParameter(let name): "parameter '\(name.prefix(80))' is given more than once"

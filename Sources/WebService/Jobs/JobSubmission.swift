@@ -33,7 +33,7 @@ struct JobSubmission: Sendable {
     }
 
     private func promise(_ submitted: SubmittedJob, to request: Request) -> Response {
-        if submitted.isNew { jobs.added() }
+        if !submitted.job.job.state.isEnded { jobs.added() }
         var response = Response(
             json: JobDocument(submitted.job, now: jobs.jobs.now(), estimate: submitted.estimate).json)
         response.status = .accepted

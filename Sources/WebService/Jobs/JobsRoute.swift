@@ -4,7 +4,7 @@ internal import HTTPTypes
 internal import Jobs
 internal import Switchback
 
-/// `GET /jobs`, `GET` and `DELETE` of `/jobs/{id}`, and `GET` of its `result` and its `partial` result.
+/// `GET /jobs`, `GET` and `DELETE` of `/jobs/{id}`, and `GET` of its `events`, its `result` and its `partial` result.
 ///
 /// A client sees its own jobs; one that may manage sees all.
 struct JobsRoute: Sendable {
@@ -12,6 +12,7 @@ struct JobsRoute: Sendable {
         case list
         case get
         case cancel
+        case events
         case result
         case partial
     }
@@ -19,10 +20,12 @@ struct JobsRoute: Sendable {
     let jobs: ServiceJobs
     let result: JobResultRoute
 
-    func register(in router: inout Router<WebService.Route>) {
+    func register(in router: inout Router<WebService.Route>, counting registry: PrometheusRegistry) {
+        jobs.register(in: registry)
         router.on(.get, Address.jobs, .jobs(self, .list))
         router.on(.get, Address.job("{id}"), .jobs(self, .get))
         router.on(.delete, Address.job("{id}"), .jobs(self, .cancel))
+        router.on(.get, Address.job("{id}") + "/events", .jobs(self, .events))
         router.on(.get, Address.job("{id}") + "/result", .jobs(self, .result))
         router.on(.get, Address.job("{id}") + "/partial", .jobs(self, .partial))
     }
@@ -34,22 +37,18 @@ struct JobsRoute: Sendable {
         case .list: return try list(request, asker)
         case .get: return document(try job(id, asker))
         case .cancel: return document(try cancel(try job(id, asker)))
+        case .events: return try JobEventsRoute(streams: jobs.events).respond(to: request, job: try job(id, asker))
         case .result: return try result.respond(to: request, job: try job(id, asker), token: token)
         case .partial: return try result.respondPartially(to: request, job: try job(id, asker), token: token)
         }
     }
 
     private func list(_ request: Request, _ asker: Asker) throws -> Response {
-        let query = try JobListQuery(request.target)
+        let query = try JobListQuery(request.target.query.map { ($0.name, $0.value) })
         var filter = query.filter
         if !asker.managesAll { filter.client = asker.name }
         let page = try jobs.jobs.jobs(filter, after: query.cursor, limit: query.limit)
-        let now = jobs.jobs.now()
-        return Response(
-            json: .members([
-                "jobs": .array(page.jobs.map { JobDocument($0, now: now).json }),
-                "next": .optional(page.next.map(query.address)),
-            ]))
+        return Response(json: JobListDocument(page, query, now: jobs.jobs.now()).json)
     }
 
     /// The job, if it is the asker's to see: who may not see it is told that there is none.
@@ -66,6 +65,7 @@ struct JobsRoute: Sendable {
         do {
             let cancelled = try jobs.jobs.cancel(id)
             jobs.cancelled(id)
+            jobs.events.changed(id)
             return cancelled
         } catch SwitchbackError.jobState {
             // It ended at this very moment.

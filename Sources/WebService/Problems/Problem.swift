@@ -57,6 +57,7 @@ extension Problem {
         case let error as SubmissionError: self.init(submission: error)
         case let error as PreconditionError: self.init(.preconditionFailed, error.description)
         case let error as AccessRefusal: self.init(access: error)
+        case JobRequestError.tooManyStreams: self.init(.serviceUnavailable, "\(error)")
         case let error as JobRequestError: self.init(.badRequest, error.description, option: error.option)
         case SignatureError.unsupportedType: self.init(.unsupportedMediaType, "\(error)")
         case let error as SignatureError: self.init(.badRequest, error.description)

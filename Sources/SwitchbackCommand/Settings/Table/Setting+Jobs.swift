@@ -16,6 +16,9 @@ extension Setting {
                 "max-jobs-per-client", .count(1...1_000_000), \.jobLimits.maximumPerClient,
                 "Jobs of one client that have not ended; over it 429."),
             Setting(
+                "max-event-streams", .count(1...1_000_000), \.maximumEventStreams,
+                "Clients that follow jobs by /jobs/{id}/events at once; over it 503."),
+            Setting(
                 "job-store-bytes", .bytes((1 << 20)...(1 << 50)), \.jobStoreBytes,
                 "How large the file of jobs, with their images and results, may become; over it 507."),
             Setting(

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// Whether an explanation is done as a job, and where that is kept.
+struct AsJobArguments: ParsableArguments {
+    @Flag(
+        name: .customLong("async"),
+        help: "Hand it in as a job and return; a service or worker with that data does it.")
+    var isAsync = false
+
+    @Flag(
+        help: """
+            Hand it in as a job and work on it here until it is done, then write the answer. Ctrl-C cancels it; the same \
+            command then goes on from where it was.
+            """)
+    var wait = false
+
+    @OptionGroup var place: JobPlaceArguments
+
+    /// Whether it is to be a job.
+    var isWanted: Bool { isAsync || wait }
+
+    func validate() throws {
+        guard !isWanted, let flag = place.given.keys.sorted().first else { return }
+        throw ValidationError("'--\(flag)' keeps a job: say --async or --wait with it")
+    }
+}

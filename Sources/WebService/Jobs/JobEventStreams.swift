@@ -1,0 +1,90 @@
+internal import Concurrency
+internal import Dispatch
+internal import Jobs
+public import Switchback
+
+/// The clients that follow jobs: at most so many, and no thread waits for any of them.
+///
+/// ``look()`` reads each job that somebody follows, once for all who do, and is to be called once a second or so: that is
+/// how the work of other processes is seen. ``changed(_:)`` shows what this process does at once.
+public final class JobEventStreams: Sendable {
+    /// The most clients at a time unless told; `Documentation/Limits.md` states it.
+    public static let usualMaximum = 256
+
+    let jobs: ExplanationJobs
+    private let maximum: Int
+    private let queue = DispatchQueue(label: "job events")
+    private let state = Guarded(State())
+
+    private struct State {
+        var places = 0
+        var sources: [JobID: [JobEventSource]] = [:]
+    }
+
+    /// The right to be one of the clients, for as long as it lives.
+    final class Place: Sendable {
+        private let leave: @Sendable () -> Void
+
+        fileprivate init(_ leave: @escaping @Sendable () -> Void) { self.leave = leave }
+
+        deinit { leave() }
+    }
+
+    /// Nobody follows any of `jobs` yet; at most `maximum` clients may.
+    public init(_ jobs: ExplanationJobs, maximum: Int = JobEventStreams.usualMaximum) {
+        precondition(maximum >= 1, "\(maximum) streams of events")
+        self.jobs = jobs
+        self.maximum = maximum
+    }
+
+    /// How many clients follow a job now.
+    public var count: Int { state.withLock(\.places) }
+
+    /// Reads every job that is followed, and has its followers told what is new.
+    ///
+    /// - Throws: `SwitchbackError` where the store does not work; the streams stay open and go on when it does.
+    public func look() throws {
+        for id in state.withLock({ Array($0.sources.keys) }) { try queue.sync { try look(at: id) } }
+    }
+
+    /// Has a job looked at, soon and on another thread, if anybody follows it.
+    public func changed(_ id: String) {
+        guard let id = JobID(id), state.withLock({ $0.sources[id] != nil }) else { return }
+        // What cannot be read now is read by the next look.
+        queue.async { @Sendable in try? self.look(at: id) }
+    }
+
+    /// The events of `job` behind `seen`.
+    ///
+    /// - Throws: `tooManyStreams` where as many clients follow jobs as may.
+    func open(_ job: ExplanationJob, behind seen: JobEventMark?) throws(JobRequestError) -> JobEventSource {
+        let isFree = state.withLock { state in
+            guard state.places < maximum else { return false }
+            state.places += 1
+            return true
+        }
+        guard isFree else { throw .tooManyStreams(maximum: maximum) }
+        let place = Place { [state] in state.withLock { $0.places -= 1 } }
+        return JobEventSource(job, behind: seen, of: self, at: place)
+    }
+
+    func add(_ source: JobEventSource) { state.withLock { $0.sources[source.id, default: []].append(source) } }
+
+    func remove(_ source: JobEventSource) {
+        state.withLock { state in
+            let others = state.sources[source.id]?.filter { $0 !== source } ?? []
+            state.sources[source.id] = others.isEmpty ? nil : others
+        }
+    }
+
+    /// One at a time, so that nobody is told of an earlier state after a later one.
+    private func look(at id: JobID) throws {
+        let job: ExplanationJob?
+        do {
+            job = try jobs.job(id.text)
+        } catch SwitchbackError.noJob {
+            job = nil
+        }
+        for source in state.withLock({ $0.sources[id] ?? [] }) { source.take(job) }
+    }
+}
