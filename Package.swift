@@ -1,14 +1,49 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The settings of every Swift target but the generated one (generated code does not pass strict memory safety).
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .strictMemorySafety(),
-    .treatAllWarnings(as: .error),
-]
+extension [SwiftSetting] {
+    /// The settings of every Swift target but the generated one.
+    static let strict: [SwiftSetting] = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}
+
+extension Target {
+    /// A module in `Sources`.
+    static func module(_ name: String, uses: [Dependency] = [], exclude: [String] = []) -> Target {
+        .target(name: name, dependencies: uses, exclude: exclude, swiftSettings: .strict)
+    }
+
+    /// A program in `Sources`.
+    static func program(_ name: String, uses: [Dependency]) -> Target {
+        .executableTarget(name: name, dependencies: uses, swiftSettings: .strict)
+    }
+
+    /// Tests.
+    static func tests(_ name: String, uses: [Dependency], exclude: [String] = []) -> Target {
+        .testTarget(name: name, dependencies: uses, exclude: exclude, swiftSettings: .strict)
+    }
+
+    /// A module that tests share, in `Tests`.
+    static func testLibrary(_ name: String, uses: [Dependency] = []) -> Target {
+        .target(name: name, dependencies: uses, path: "Tests/" + name, swiftSettings: .strict)
+    }
+}
+
+extension Target.Dependency {
+    // Products of other packages.
+    static var arguments: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+    static var protobuf: Target.Dependency { .product(name: "SwiftProtobuf", package: "swift-protobuf") }
+    static var logging: Target.Dependency { .product(name: "Logging", package: "swift-log") }
+    static var metrics: Target.Dependency { .product(name: "CoreMetrics", package: "swift-metrics") }
+    static var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
+    static var yaml: Target.Dependency { .product(name: "Yams", package: "Yams") }
+    static var sqlite: Target.Dependency { .product(name: "GRDB", package: "GRDB.swift") }
+}
 
 let package = Package(
     name: "switchback",
@@ -34,413 +69,126 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
+    // One target a line: its name and what it uses, as ARCHITECTURE.md's table has it (Tests/RepositoryTests compares).
     targets: [
-        .target(
-            name: "CKernels"
-        ),
+        // C, and the generated code, which does not pass strict memory safety
+        .target(name: "CKernels"),
         .target(
             name: "CImageCodecs",
-            linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("spng"), .linkedLibrary("webp")]
-        ),
-        .systemLibrary(
-            name: "CFreeType",
-            pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]
-        ),
-        .target(
-            name: "CFont",
-            exclude: ["LICENSE", "make_font.py"]
-        ),
-        .systemLibrary(
-            name: "CZlib",
-            pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]
-        ),
-        .target(
-            name: "COpenSSL",
-            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
-        ),
-        .target(
-            name: "CLinux"
-        ),
-        .target(
-            name: "Tensors",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Concurrency",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Kernels",
-            dependencies: ["Tensors", "Concurrency", "CKernels"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Networks",
-            dependencies: ["Kernels", "Tensors", "Concurrency"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Imaging",
-            dependencies: ["CImageCodecs", "CZlib"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "ONNXSchema",
-            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
-            exclude: ["generate.sh"]
-        ),
-        .target(
-            name: "ONNX",
-            dependencies: [
-                "Networks",
-                "Kernels",
-                "Tensors",
-                "ONNXSchema",
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("spng"), .linkedLibrary("webp")]),
+        .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+        .target(name: "CFont", exclude: ["LICENSE", "make_font.py"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "CLinux"),
+        .target(name: "ONNXSchema", dependencies: [.protobuf], exclude: ["generate.sh"]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // Swift
+        .module("Tensors"),
+        .module("Concurrency"),
+        .module("Kernels", uses: ["Tensors", "Concurrency", "CKernels"]),
+        .module("Networks", uses: ["Kernels", "Tensors", "Concurrency"]),
+        .module("Imaging", uses: ["CImageCodecs", "CZlib"]),
+        .module("ONNX", uses: ["Networks", "Kernels", "Tensors", "ONNXSchema", .protobuf]),
+        .module("Blobs", uses: ["Concurrency", "COpenSSL"]),
+        .module("Jobs", uses: ["Concurrency", .logging]),
+        .module("SQLJobs", uses: ["Jobs"]),
+        .module("SQLiteStore", uses: ["SQLJobs", "Jobs", .sqlite]),
+        .module("PostgresStore", uses: ["SQLJobs", "Jobs", "Blobs", "Concurrency", "CPostgres"]),
+        .module("Models", uses: ["ONNX", "Networks", "Imaging", "Blobs", "Tensors", "Concurrency"]),
+        .module("Explainers", uses: ["Models", "Networks", "Kernels", "Imaging", "Tensors", "Concurrency"]),
+        .module(
+            "Rendering",
+            uses: [
+                "Explainers", "Imaging", "Tensors", "CFreeType", "CFont",
             ],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Blobs",
-            dependencies: ["Concurrency", "COpenSSL"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Jobs",
-            dependencies: ["Concurrency", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "SQLJobs",
-            dependencies: ["Jobs"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "SQLiteStore",
-            dependencies: ["SQLJobs", "Jobs", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: strict
-        ),
-        .systemLibrary(
-            name: "CPostgres",
-            pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]
-        ),
-        .target(
-            name: "PostgresStore",
-            dependencies: ["SQLJobs", "Jobs", "Blobs", "Concurrency", "CPostgres"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Models",
-            dependencies: ["ONNX", "Networks", "Imaging", "Blobs", "Tensors", "Concurrency"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Explainers",
-            dependencies: ["Models", "Networks", "Kernels", "Imaging", "Tensors", "Concurrency"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Rendering",
-            dependencies: ["Explainers", "Imaging", "Tensors", "CFreeType", "CFont"],
-            exclude: ["Drawing/make_color_maps.py"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Switchback",
-            dependencies: [
-                "Explainers",
-                "Rendering",
-                "Models",
-                "Networks",
-                "Kernels",
-                "Imaging",
-                "Jobs",
-                "Blobs",
-                "Tensors",
+            exclude: ["Drawing/make_color_maps.py"]),
+        .module(
+            "Switchback",
+            uses: [
+                "Explainers", "Rendering", "Models", "Networks", "Kernels", "Imaging", "Jobs", "Blobs", "Tensors",
                 "Concurrency",
-            ],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "HTTP",
-            dependencies: ["CZlib", .product(name: "HTTPTypes", package: "swift-http-types")],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "HTTPServer",
-            dependencies: [
-                "HTTP",
+            ]),
+        .module("HTTP", uses: ["CZlib", .httpTypes]),
+        .module("HTTPServer", uses: ["HTTP", "Concurrency", "CLinux", "COpenSSL", .httpTypes, .logging]),
+        .module(
+            "WebService",
+            uses: [
+                "Switchback", "Jobs", "HTTPServer", "HTTP", "Blobs", "Tensors", "Concurrency", .httpTypes, .logging,
+                .metrics,
+            ]),
+        .program(
+            "SwitchbackCommand",
+            uses: [
+                "Switchback", "Jobs", "SQLiteStore", "PostgresStore", "WebService", "HTTPServer", "HTTP", "Models",
+                "Tensors", "Concurrency", .arguments, .logging, .yaml,
+            ]),
+
+        // Tests, and what they share
+        .testLibrary("TestSupport", uses: ["Tensors"]),
+        .tests("TensorsTests", uses: ["Tensors", "TestSupport"]),
+        .tests("ConcurrencyTests", uses: ["Concurrency", "TestSupport"]),
+        .tests("KernelsTests", uses: ["Kernels", "Tensors", "Concurrency", "CKernels", "TestSupport"]),
+        .tests("NetworksTests", uses: ["Networks", "Kernels", "Tensors", "Concurrency", "TestSupport"]),
+        .tests("ImagingTests", uses: ["Imaging", "TestSupport"]),
+        .tests(
+            "ONNXTests",
+            uses: [
+                "ONNX", "Networks", "Kernels", "Tensors", "Concurrency", "ONNXSchema", "TestSupport", .protobuf,
+            ]),
+        .tests("BlobsTests", uses: ["Blobs", "BlobStoreConformance", "Concurrency", "TestSupport"]),
+        .testLibrary("Conformance"),
+        .testLibrary("BlobStoreConformance", uses: ["Blobs", "Conformance", "Concurrency"]),
+        .testLibrary("JobStoreConformance", uses: ["Jobs", "Conformance", "Concurrency"]),
+        .tests("JobsTests", uses: ["Jobs", "JobStoreConformance", "Concurrency", .logging]),
+        .tests("SQLiteStoreTests", uses: ["SQLiteStore", "SQLJobs", "Jobs", "JobStoreConformance"]),
+        .tests(
+            "PostgresStoreTests",
+            uses: [
+                "PostgresStore", "SQLJobs", "Jobs", "Blobs", "JobStoreConformance", "BlobStoreConformance",
                 "Concurrency",
-                "CLinux",
-                "COpenSSL",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "WebService",
-            dependencies: [
-                "Switchback",
-                "Jobs",
-                "HTTPServer",
-                "HTTP",
-                "Blobs",
-                "Tensors",
-                "Concurrency",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-            ],
-            swiftSettings: strict
-        ),
-        .executableTarget(
-            name: "SwitchbackCommand",
-            dependencies: [
-                "Switchback",
-                "Jobs",
-                "SQLiteStore",
-                "PostgresStore",
-                "WebService",
-                "HTTPServer",
-                "HTTP",
-                "Models",
-                "Tensors",
-                "Concurrency",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "TestSupport",
-            dependencies: ["Tensors"],
-            path: "Tests/TestSupport",
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "TensorsTests",
-            dependencies: ["Tensors", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ConcurrencyTests",
-            dependencies: ["Concurrency", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "KernelsTests",
-            dependencies: ["Kernels", "Tensors", "Concurrency", "CKernels", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "NetworksTests",
-            dependencies: ["Networks", "Kernels", "Tensors", "Concurrency", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ImagingTests",
-            dependencies: ["Imaging", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ONNXTests",
-            dependencies: [
-                "ONNX",
-                "Networks",
-                "Kernels",
-                "Tensors",
-                "Concurrency",
-                "ONNXSchema",
+            ]),
+        .tests(
+            "ModelsTests",
+            uses: [
+                "Models", "ONNX", "Networks", "Kernels", "Imaging", "Blobs", "Tensors", "Concurrency", "TestSupport",
+            ]),
+        .tests(
+            "ExplainersTests",
+            uses: [
+                "Explainers", "Models", "Blobs", "Networks", "Kernels", "Imaging", "Tensors", "Concurrency",
                 "TestSupport",
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "BlobsTests",
-            dependencies: ["Blobs", "BlobStoreConformance", "Concurrency", "TestSupport"],
-            swiftSettings: strict
-        ),
+            ]),
+        .tests("RenderingTests", uses: ["Rendering", "Explainers", "Imaging", "Tensors", "TestSupport"]),
+        .tests(
+            "SwitchbackTests",
+            uses: [
+                "Switchback", "Explainers", "Rendering", "Models", "Networks", "Imaging", "Jobs", "SQLiteStore",
+                "Tensors", "Concurrency", "TestSupport", .logging,
+            ]),
+        .tests("HTTPTests", uses: ["HTTP", "TestSupport", .httpTypes], exclude: ["Requests"]),
         .target(
-            name: "Conformance",
-            path: "Tests/Conformance",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "BlobStoreConformance",
-            dependencies: ["Blobs", "Conformance", "Concurrency"],
-            path: "Tests/BlobStoreConformance",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "JobStoreConformance",
-            dependencies: ["Jobs", "Conformance", "Concurrency"],
-            path: "Tests/JobStoreConformance",
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "JobsTests",
-            dependencies: [
-                "Jobs",
-                "JobStoreConformance",
-                "Concurrency",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SQLiteStoreTests",
-            dependencies: [
-                "SQLiteStore",
-                "SQLJobs",
-                "Jobs",
-                "JobStoreConformance",
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "PostgresStoreTests",
-            dependencies: [
-                "PostgresStore",
-                "SQLJobs",
-                "Jobs",
-                "Blobs",
-                "JobStoreConformance",
-                "BlobStoreConformance",
-                "Concurrency",
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ModelsTests",
-            dependencies: [
-                "Models",
-                "ONNX",
-                "Networks",
-                "Kernels",
-                "Imaging",
-                "Blobs",
-                "Tensors",
-                "Concurrency",
-                "TestSupport",
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ExplainersTests",
-            dependencies: [
-                "Explainers",
-                "Models",
-                "Blobs",
-                "Networks",
-                "Kernels",
-                "Imaging",
-                "Tensors",
-                "Concurrency",
-                "TestSupport",
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "RenderingTests",
-            dependencies: ["Rendering", "Explainers", "Imaging", "Tensors", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SwitchbackTests",
-            dependencies: [
-                "Switchback",
-                "Explainers",
-                "Rendering",
-                "Models",
-                "Networks",
-                "Imaging",
-                "Jobs",
-                "SQLiteStore",
-                "Tensors",
-                "Concurrency",
-                "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "HTTPTests",
-            dependencies: ["HTTP", "TestSupport", .product(name: "HTTPTypes", package: "swift-http-types")],
-            exclude: ["Requests"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "CTLSPeer",
-            path: "Tests/CTLSPeer",
-            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
-        ),
-        .target(
-            name: "TestClients",
-            dependencies: ["CTLSPeer", "HTTPServer"],
-            path: "Tests/TestClients",
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "HTTPServerTests",
-            dependencies: [
-                "TestClients",
-                "HTTPServer",
-                "HTTP",
-                "Concurrency",
-                "CLinux",
-                "TestSupport",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "WebServiceTests",
-            dependencies: [
-                "WebService",
-                "Switchback",
-                "Jobs",
-                "HTTPServer",
-                "HTTP",
-                "Models",
-                "Tensors",
-                "Concurrency",
-                "TestSupport",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Yams", package: "Yams"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "CommandTests",
-            dependencies: [
-                "SwitchbackCommand",
-                "Switchback",
-                "WebService",
-                "Jobs",
-                "PostgresStore",
-                "HTTPServer",
-                "HTTP",
-                "Models",
-                "Concurrency",
-                "TestClients",
-                "TestSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "RepositoryTests",
-            dependencies: ["TestSupport"],
-            exclude: ["exceptions.txt"],
-            swiftSettings: strict
-        ),
+            name: "CTLSPeer", path: "Tests/CTLSPeer", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .testLibrary("TestClients", uses: ["CTLSPeer", "HTTPServer"]),
+        .tests(
+            "HTTPServerTests",
+            uses: [
+                "TestClients", "HTTPServer", "HTTP", "Concurrency", "CLinux", "TestSupport", .httpTypes, .logging,
+            ]),
+        .tests(
+            "WebServiceTests",
+            uses: [
+                "WebService", "Switchback", "Jobs", "HTTPServer", "HTTP", "Models", "Tensors", "Concurrency",
+                "TestSupport", .httpTypes, .logging, .yaml, .metrics,
+            ]),
+        .tests(
+            "CommandTests",
+            uses: [
+                "SwitchbackCommand", "Switchback", "WebService", "Jobs", "PostgresStore", "HTTPServer", "HTTP",
+                "Models", "Concurrency", "TestClients", "TestSupport", .arguments, .logging,
+            ]),
+        .tests("RepositoryTests", uses: ["TestSupport"], exclude: ["exceptions.txt"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -58,15 +58,18 @@ struct ImportRule {
 
     /// The targets of a manifest, tests aside, with the names of the targets and products they depend on.
     static func targets(inManifest text: String) -> [String: Set<String>] {
+        let products = Dictionary(
+            uniqueKeysWithValues: text.matches(of: /static var (\w+): [\w.]+ { \.product\(name: "(\w+)"/)
+                .map { (String($0.1), String($0.2)) })
         var targets: [String: Set<String>] = [:]
-        for block in text.split(separator: /\n {8}\.(?=[a-zA-Z]*[tT]arget\()/).dropFirst() {
-            guard !block.hasPrefix("testTarget"), !block.hasPrefix("systemLibrary"),
-                let name = block.firstMatch(of: /name: "(\w+)"/)?.1, !block.contains("path: \"Tests/")
-            else { continue }
-            let list = block.firstMatch(of: /dependencies: \[([^\]]*)\]/)?.1 ?? ""
-            let products = list.matches(of: /\.product\(name: "(\w+)", package: "[^"]*"\)/).map { String($0.1) }
-            let rest = list.replacing(/\.product\([^)]*\)/, with: "")
-            targets[String(name)] = Set(rest.matches(of: /"(\w+)"/).map { String($0.1) } + products)
+        for block in text.split(separator: /\n {8}\.(?=(?:module|program|target)\()/).dropFirst() {
+            // Behind the first parenthesis that ends there may be targets of other kinds.
+            let target = block.prefix { $0 != ")" }
+            guard let name = target.firstMatch(of: /"(\w+)"/)?.1, !target.contains("path: \"Tests/") else { continue }
+            let list = target.firstMatch(of: /(?:uses|dependencies): \[([^\]]*)\]/)?.1 ?? ""
+            let modules = list.matches(of: /"(\w+)"/).map { String($0.1) }
+            let others = list.matches(of: /\.(\w+)/).map { products[String($0.1)] ?? String($0.1) }
+            targets[String(name)] = Set(modules + others)
         }
         return targets
     }

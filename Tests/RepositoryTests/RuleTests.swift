@@ -42,16 +42,16 @@ import Testing
 
     @Test func catchesAManifestThatDiffersFromTheTable() {
         let manifest = """
+                static var log: Target.Dependency { .product(name: "Logging", package: "swift-log") }
                 targets: [
-                    .target(
-                        name: "ONNX",
-                        dependencies: ["Tensors", .product(name: "Logging", package: "swift-log")],
-                        swiftSettings: strict
-                    ),
-                    .testTarget(name: "ONNXTests", dependencies: ["ONNX"]),
-                    .executableTarget(name: "New"),
+                    .module("ONNX", uses: ["Tensors", .log], exclude: ["a"]),
+                    .tests("ONNXTests", uses: ["ONNX"]),
+                    .target(name: "C"),
+                    .program(
+                        "New",
+                        uses: ["ONNX"]),
             """
-        let rule = ImportRule(modules: ["ONNX": ["Tensors", "Networks"]])
+        let rule = ImportRule(modules: ["ONNX": ["Tensors", "Networks"], "C": []])
         #expect(
             Set(rule.violations(manifest: "\n" + manifest)) == [
                 "ONNX depends on Logging in Package.swift alone", "ONNX depends on Networks in the module table alone",
