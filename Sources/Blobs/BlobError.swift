@@ -6,6 +6,8 @@ public enum BlobError: Error, Equatable, Sendable {
     case noSpace
     /// The system refused an operation on a file; `code` is its error number.
     case failed(operation: String, path: String, code: Int32)
+    /// The database that keeps the bytes cannot be reached, and may be again; `reason` says why, and what to check.
+    case away(reason: String)
     /// The database that keeps the bytes, or the way to it, refused; `reason` is its own.
     case refused(operation: String, reason: String)
 }
@@ -19,6 +21,7 @@ extension BlobError: CustomStringConvertible {
         case .noSpace: "the medium of the store is full"
         case .failed(let operation, let path, let code):
             "cannot \(operation) '\(path)': \(FileCalls.reason(of: code))"
+        case .away(let reason): "cannot reach the database: \(reason)"
         case .refused(let operation, let reason): "cannot \(operation): \(reason)"
         }
     }

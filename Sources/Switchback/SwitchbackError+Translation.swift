@@ -35,6 +35,7 @@ extension SwitchbackError {
     private static func translating(blobs error: BlobError) -> SwitchbackError {
         switch error {
         case .full, .noSpace: noRoom(reason: error.description)
+        case .away: storeAway(reason: error.description)
         case .failed, .refused: brokenStore(reason: error.description)
         }
     }
@@ -46,7 +47,8 @@ extension SwitchbackError {
         case .keyUsed(let key): keyUsed(key: key)
         case .tooManyJobs(_, let maximum): tooManyJobs(limit: maximum)
         case .noSpace: noRoom(reason: error.description)
-        case .leaseLost, .busy, .failed: brokenStore(reason: error.description)
+        case .busy, .away: storeAway(reason: error.description)
+        case .leaseLost, .failed: brokenStore(reason: error.description)
         }
     }
 

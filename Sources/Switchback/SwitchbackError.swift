@@ -34,6 +34,8 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
     case noRoom(reason: String)
     /// The store of images or jobs does not work: the operator's fault, not the asker's.
     case brokenStore(reason: String)
+    /// The store of images or jobs cannot be reached, or is in use by somebody else for too long: try again.
+    case storeAway(reason: String)
     /// There is no data set with that name; `reason` says which there are.
     case noDataset(reason: String)
     /// A data set cannot be read, is over a limit, or is not what it was when it was read.
@@ -67,7 +69,7 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .noDataset: "dataset"
         case .pictureTooLarge: "width"
         case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .noImage, .noRoom,
-            .brokenStore, .brokenDataset, .noJob, .jobState, .keyUsed, .tooManyJobs:
+            .brokenStore, .storeAway, .brokenDataset, .noJob, .jobState, .keyUsed, .tooManyJobs:
             nil
         }
     }
@@ -86,8 +88,8 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .badValue(let option, let value, let allowed):
             return "option '\(option)' cannot be '\(Spelling.shortened(value))'; allowed: \(allowed)"
         case .outOfRange(_, let reason), .noModel(let reason), .brokenModel(let reason), .badImage(_, let reason),
-            .undefined(let reason), .noRoom(let reason), .brokenStore(let reason), .jobState(let reason),
-            .noDataset(let reason), .brokenDataset(let reason):
+            .undefined(let reason), .noRoom(let reason), .brokenStore(let reason), .storeAway(let reason),
+            .jobState(let reason), .noDataset(let reason), .brokenDataset(let reason):
             return reason
         case .noJob(let id): return "there is no job '\(Spelling.shortened(id))', or no longer"
         case .keyUsed(let key):

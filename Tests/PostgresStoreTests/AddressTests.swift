@@ -24,6 +24,11 @@ import Testing
         #expect(words.hasSuffix(advice))
         #expect(!words.contains("s3cret"))
         #expect {
+            try PostgresJobStore(address: "postgresql://ann@127.0.0.1:1/jobs")
+        } throws: { error in
+            if case .away? = error as? JobsError { true } else { false }
+        }
+        #expect {
             try PostgresBlobStore(address: "host=/nowhere dbname=none", collection: "blobs")
         } throws: { error in
             "\(error)".hasPrefix("cannot reach the database: connection to server on socket \"/nowhere/")

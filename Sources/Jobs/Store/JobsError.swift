@@ -14,6 +14,8 @@ public enum JobsError: Error, Equatable, Sendable {
     case noSpace
     /// Somebody else has locked the store for too long. Nothing was changed.
     case busy
+    /// The database that keeps the jobs cannot be reached, and may be again; `reason` says why, and what to check.
+    case away(reason: String)
     /// The store does not work; `reason` is its own.
     case failed(operation: String, reason: String)
 }
@@ -30,6 +32,7 @@ extension JobsError: CustomStringConvertible {
             "there are \(maximum) jobs of this client that have not ended, as many as it may have"
         case .noSpace: "the store of jobs is full"
         case .busy: "the store of jobs is in use by somebody else for too long"
+        case .away(let reason): "the store of jobs cannot reach the database: \(reason)"
         case .failed(let operation, let reason): "the store of jobs cannot \(operation): \(reason)"
         }
     }

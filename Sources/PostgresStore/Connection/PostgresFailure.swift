@@ -60,12 +60,15 @@ protocol PostgresStoreError: Error {
 extension JobsError: PostgresStoreError {
     static func refused(_ failure: PostgresFailure, operation: String) -> JobsError {
         if failure.isFull { return .noSpace }
+        if failure.isUnreachable { return .away(reason: failure.reason) }
         return failure.isBusy ? .busy : .failed(operation: operation, reason: failure.reason)
     }
 }
 
 extension BlobError: PostgresStoreError {
     static func refused(_ failure: PostgresFailure, operation: String) -> BlobError {
-        failure.isFull ? .noSpace : .refused(operation: operation, reason: failure.reason)
+        if failure.isFull { return .noSpace }
+        if failure.isUnreachable { return .away(reason: failure.reason) }
+        return .refused(operation: operation, reason: failure.reason)
     }
 }

@@ -47,9 +47,7 @@ final class PostgresPool: Sendable {
                 throw error
             } catch let failure as PostgresFailure {
                 let isWorthRetrying = failure.isWorthRetrying || (failure.isConnectionLost && attempt < 3)
-                guard isWorthRetrying, attempt < 20 else {
-                    throw .refused(failure, operation: failure.isUnreachable ? "reach the database" : operation)
-                }
+                guard isWorthRetrying, attempt < 20 else { throw .refused(failure, operation: operation) }
                 attempt += 1
             } catch {
                 let failure = PostgresFailure(state: nil, reason: "\(error)", isConnectionLost: false)

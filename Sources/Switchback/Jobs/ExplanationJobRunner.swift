@@ -75,8 +75,8 @@ extension SwitchbackError {
         case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .badImage, .noPreprocessing,
             .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge:
             true
-        case .noModel, .brokenModel, .noImage, .noRoom, .brokenStore, .noDataset, .brokenDataset, .noJob, .jobState,
-            .keyUsed, .tooManyJobs:
+        case .noModel, .brokenModel, .noImage, .noRoom, .brokenStore, .storeAway, .noDataset, .brokenDataset, .noJob,
+            .jobState, .keyUsed, .tooManyJobs:
             false
         }
     }

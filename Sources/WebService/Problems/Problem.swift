@@ -83,6 +83,7 @@ extension Problem {
             case .keyUsed: .unprocessableContent
             case .tooManyJobs: .tooManyRequests
             case .brokenModel, .brokenStore, .brokenDataset: .internalServerError
+            case .storeAway: .serviceUnavailable
             case .badImage(.malformed, _): .badRequest
             case .badImage(.unsupported, _), .noPreprocessing: .unsupportedMediaType
             case .badImage(.tooLarge, _): .contentTooLarge
@@ -96,6 +97,9 @@ extension Problem {
         }
         switch error {
         case .brokenStore: self = .nothingForeseen
+        case .storeAway:
+            // The reason, which the log has, names machines that are nobody else's business.
+            self.init(status, "the store of images and jobs cannot be reached just now: try again")
         case .noImage:
             self.init(status, "\(error); POST the image to \(Address.images), which answers its address")
         default: self.init(status, error.description, option: error.option, estimate: estimate)
