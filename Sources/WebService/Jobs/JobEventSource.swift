@@ -11,22 +11,22 @@ final class JobEventSource: BodySource {
         /// Whether the job was removed.
         var hasGone = false
         var isReady: (@Sendable () -> Void)?
+        /// Given back with the end of the stream, whoever still holds this for a moment.
+        var place: JobEventStreams.Place?
     }
 
     let id: JobID
     private let streams: JobEventStreams
-    private let place: JobEventStreams.Place
     private let state: Guarded<State>
 
-    /// The events of `job` behind `seen`; it takes up `place` for as long as it lives.
+    /// The events of `job` behind `seen`; it takes up `place` until it is stopped.
     init(
         _ job: ExplanationJob, behind seen: JobEventMark?, of streams: JobEventStreams,
         at place: JobEventStreams.Place
     ) {
         id = job.job.id
         self.streams = streams
-        self.place = place
-        state = Guarded(State(job: job, seen: seen))
+        state = Guarded(State(job: job, seen: seen, place: place))
     }
 
     func next() -> BodyPiece? {
@@ -45,7 +45,11 @@ final class JobEventSource: BodySource {
         streams.changed(id.text)
     }
 
-    func stop() { streams.remove(self) }
+    func stop() {
+        streams.remove(self)
+        // Leaving takes the lock of the streams: it is done behind this one.
+        _ = state.withLock { $0.place.take() }
+    }
 
     /// Takes the job as it stands now; nil where it was removed.
     func take(_ job: ExplanationJob?) {
