@@ -66,15 +66,16 @@ struct JobEventTests {
         for _ in 0..<2 { _ = worker.runOnce() }
         // What was in between is not told, wherever the client left.
         for id in [nil, "", "0.available.0", "1.running.0.partial", "nonsense", "1.running", "1.running.0.x", "9.x.0"] {
-            let (_, reader) = try events(service, address, after: id)
-            #expect(try reader.read().map(\.line) == ["progress 2.running.0", "partial 2.running.0.partial"])
+            #expect(try lines(service, address, after: id) == ["progress 2.running.0", "partial 2.running.0.partial"])
         }
-        let (_, half) = try events(service, address, after: "2.running.0")
-        #expect(try half.read().map(\.line) == ["partial 2.running.0.partial"])
-        let (_, whole) = try events(service, address, after: "2.running.0.partial")
-        #expect(try whole.read().isEmpty)
-        let (_, other) = try events(service, address, after: "2.available.0.partial")
-        #expect(try other.read().map(\.line) == ["progress 2.running.0.partial"])
+        #expect(try lines(service, address, after: "2.running.0") == ["partial 2.running.0.partial"])
+        #expect(try lines(service, address, after: "2.running.0.partial").isEmpty)
+        #expect(try lines(service, address, after: "2.available.0.partial") == ["progress 2.running.0.partial"])
+    }
+
+    /// What a client is told that comes back and goes again.
+    private func lines(_ service: TestService, _ address: String, after id: String?) throws -> [String] {
+        try events(service, address, after: id).stream.read().map(\.line)
     }
 
     @Test func whatHasEndedSaysSoOnce() throws {
