@@ -15,6 +15,13 @@ import Testing
         }
     }
 
+    @Test func aServerThatHangsUpIsAway() {
+        let failure = PostgresFailure(
+            state: nil, reason: "server closed the connection unexpectedly", isConnectionLost: true)
+        #expect(JobsError.refused(failure, operation: "list jobs") == .away(reason: failure.reason))
+        #expect(BlobError.refused(failure, operation: "look for bytes") == .away(reason: failure.reason))
+    }
+
     @Test func aServerThatIsNotThereIsNamed() {
         let words = refusal(of: "postgresql://ann:s3cret@127.0.0.1:1/jobs")
         #expect(

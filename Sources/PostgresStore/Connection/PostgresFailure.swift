@@ -7,10 +7,8 @@ struct PostgresFailure: Error, Equatable {
     let state: String?
     /// The reason, in the words of the server or of libpq.
     let reason: String
-    /// Whether nothing more can be asked on this connection.
+    /// Whether nothing more can be asked on this connection, or there was none to begin with.
     let isConnectionLost: Bool
-    /// Whether there was no connection to begin with.
-    var isUnreachable = false
 
     /// There is no connection, for a reason in the words of libpq.
     ///
@@ -31,8 +29,7 @@ struct PostgresFailure: Error, Equatable {
         }
         let advice = "check the address, that the server runs there, and that it lets this user in"
         return PostgresFailure(
-            state: nil, reason: lines.joined(separator: " ") + "; " + advice, isConnectionLost: true,
-            isUnreachable: true)
+            state: nil, reason: lines.joined(separator: " ") + "; " + advice, isConnectionLost: true)
     }
 
     /// Whether the transaction may well succeed when it is tried again: others were in its way, or were faster.
@@ -60,7 +57,7 @@ protocol PostgresStoreError: Error {
 extension JobsError: PostgresStoreError {
     static func refused(_ failure: PostgresFailure, operation: String) -> JobsError {
         if failure.isFull { return .noSpace }
-        if failure.isUnreachable { return .away(reason: failure.reason) }
+        if failure.isConnectionLost { return .away(reason: failure.reason) }
         return failure.isBusy ? .busy : .failed(operation: operation, reason: failure.reason)
     }
 }
@@ -68,7 +65,7 @@ extension JobsError: PostgresStoreError {
 extension BlobError: PostgresStoreError {
     static func refused(_ failure: PostgresFailure, operation: String) -> BlobError {
         if failure.isFull { return .noSpace }
-        if failure.isUnreachable { return .away(reason: failure.reason) }
+        if failure.isConnectionLost { return .away(reason: failure.reason) }
         return .refused(operation: operation, reason: failure.reason)
     }
 }
