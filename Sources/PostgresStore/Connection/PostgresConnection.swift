@@ -127,13 +127,15 @@ extension PostgresConnection {
     private func finish(_ result: OpaquePointer?) throws -> Outcome {
         // SAFETY: the result is ours until it is cleared, and all that is read of it is copied before.
         guard let result = unsafe result else {
-            throw PostgresFailure(state: nil, reason: failureText, isConnectionLost: !isUp)
+            throw PostgresFailure(state: nil, reason: failureText, isConnectionLost: true)
         }
         defer { unsafe sb_postgres_clear(result) }
         guard unsafe sb_postgres_is_good(result) else {
             let state = unsafe sb_postgres_state(result).map { unsafe String(cString: $0) }
             let reason = unsafe sb_postgres_message(result).map { unsafe String(cString: $0) }
-            throw PostgresFailure(state: state, reason: reason ?? failureText, isConnectionLost: !isUp)
+            // What has no state is no answer of the server: a write that failed does not take the connection down at once.
+            throw PostgresFailure(
+                state: state, reason: reason ?? failureText, isConnectionLost: state == nil || !isUp)
         }
         let columns = unsafe sb_postgres_columns(result)
         let names = (0..<columns).map { column in
