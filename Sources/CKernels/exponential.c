@@ -22,6 +22,22 @@ static uint64_t to_bits(double value) {
 static const double ln2_high = 0x1.62e42fee00000p-1;
 static const double ln2_low = 0x1.a39ef35793c76p-33;
 
+// e^r − 1 by Taylor's series to the 13th power, of one value or of several: the next term is below 2^-57 of the sum.
+#define SERIES(sum, r) \
+    sum = 1.0 / 6227020800.0; \
+    sum = sum * r + 1.0 / 479001600.0; \
+    sum = sum * r + 1.0 / 39916800.0; \
+    sum = sum * r + 1.0 / 3628800.0; \
+    sum = sum * r + 1.0 / 362880.0; \
+    sum = sum * r + 1.0 / 40320.0; \
+    sum = sum * r + 1.0 / 5040.0; \
+    sum = sum * r + 1.0 / 720.0; \
+    sum = sum * r + 1.0 / 120.0; \
+    sum = sum * r + 1.0 / 24.0; \
+    sum = sum * r + 1.0 / 6.0; \
+    sum = sum * r + 0.5; \
+    sum = sum * r * r + r
+
 double sb_exp(double x) {
     if (x != x) return x;
     if (x > 709.0) return x > 709.7827128933840 ? from_bits(0x7FF0000000000000) : sb_exp(x - 1.0) * 0x1.5bf0a8b145769p+1;
@@ -30,20 +46,8 @@ double sb_exp(double x) {
     const double shifted = x * 0x1.71547652b82fep+0 + 0x1.8p52;
     const double n = shifted - 0x1.8p52;
     const double r = (x - n * ln2_high) - n * ln2_low;
-    // Taylor's series to the 13th power: the next term is below 2^-57 of the sum.
-    double sum = 1.0 / 6227020800.0;
-    sum = sum * r + 1.0 / 479001600.0;
-    sum = sum * r + 1.0 / 39916800.0;
-    sum = sum * r + 1.0 / 3628800.0;
-    sum = sum * r + 1.0 / 362880.0;
-    sum = sum * r + 1.0 / 40320.0;
-    sum = sum * r + 1.0 / 5040.0;
-    sum = sum * r + 1.0 / 720.0;
-    sum = sum * r + 1.0 / 120.0;
-    sum = sum * r + 1.0 / 24.0;
-    sum = sum * r + 1.0 / 6.0;
-    sum = sum * r + 0.5;
-    sum = sum * r * r + r;
+    double sum;
+    SERIES(sum, r);
     return (1.0 + sum) * from_bits((uint64_t)((int64_t)n + 1023) << 52);
 }
 
@@ -58,19 +62,8 @@ static void exp_within(double *values) {
     const doubles shifted = x * 0x1.71547652b82fep+0 + 0x1.8p52;
     const doubles n = shifted - 0x1.8p52;
     const doubles r = (x - n * ln2_high) - n * ln2_low;
-    doubles sum = 1.0 / 6227020800.0;
-    sum = sum * r + 1.0 / 479001600.0;
-    sum = sum * r + 1.0 / 39916800.0;
-    sum = sum * r + 1.0 / 3628800.0;
-    sum = sum * r + 1.0 / 362880.0;
-    sum = sum * r + 1.0 / 40320.0;
-    sum = sum * r + 1.0 / 5040.0;
-    sum = sum * r + 1.0 / 720.0;
-    sum = sum * r + 1.0 / 120.0;
-    sum = sum * r + 1.0 / 24.0;
-    sum = sum * r + 1.0 / 6.0;
-    sum = sum * r + 0.5;
-    sum = sum * r * r + r;
+    doubles sum;
+    SERIES(sum, r);
     // The last bits of `shifted` are n.
     words exponent;
     memcpy(&exponent, &shifted, sizeof exponent);
