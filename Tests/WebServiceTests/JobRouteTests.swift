@@ -95,6 +95,17 @@ struct JobRouteTests {
         #expect(refused.status == .badRequest)
     }
 
+    @Test func aKeyIsRightOrWrongWhetherAJobComesOfItOrNot() throws {
+        let service = try TestService(jobs: JobLimits())
+        for key in ["", "\"\"", String(repeating: "k", count: 256)] {
+            let answer = try service.ask("/predict", fields: [.idempotencyKey: key], body: try TestService.chelsea())
+            #expect(answer.status == .badRequest)
+            #expect(try TestService.detail(answer).contains("Idempotency-Key"))
+        }
+        let answer = try service.ask("/predict", fields: [.idempotencyKey: "k"], body: try TestService.chelsea())
+        #expect(answer.status == .ok)
+    }
+
     @Test func isCancelledOnceAndForAll() throws {
         let service = try service()
         let address = try submit(service)

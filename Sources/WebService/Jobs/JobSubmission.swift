@@ -14,22 +14,22 @@ struct JobSubmission: Sendable {
 
     /// 202, with the address of the job and what it will cost; the same for the same request.
     func response(
-        to request: Request, _ resolved: ResolvedRequest, about image: ExplainedImage, asker: Asker
+        to request: Request, _ resolved: ResolvedRequest, about image: ExplainedImage, key: IdempotencyKey?,
+        asker: Asker
     ) throws -> Response {
         try promise(
             jobs.jobs.submit(
-                resolved, about: try image.input(), sha256: image.sha256, client: asker.name,
-                key: try IdempotencyKey(request.fields)?.text), to: request)
+                resolved, about: try image.input(), sha256: image.sha256, client: asker.name, key: key?.text),
+            to: request)
     }
 
     /// The same for a request over a data set.
     func response(
-        to request: Request, _ resolved: ResolvedRequest, over dataset: OpenDataset, asker: Asker
+        to request: Request, _ resolved: ResolvedRequest, over dataset: OpenDataset, key: IdempotencyKey?,
+        asker: Asker
     ) throws -> Response {
         try promise(
-            jobs.jobs.submit(
-                resolved, over: dataset, client: asker.name, key: try IdempotencyKey(request.fields)?.text), to: request
-        )
+            jobs.jobs.submit(resolved, over: dataset, client: asker.name, key: key?.text), to: request)
     }
 
     private func promise(_ submitted: SubmittedJob, to request: Request) -> Response {

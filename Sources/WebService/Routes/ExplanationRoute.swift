@@ -22,14 +22,16 @@ struct ExplanationRoute: Sendable {
 
     /// - Parameter asker: whose job it is, if it becomes one.
     func respond(to request: Request, asker: Asker, token: CancellationToken) throws -> Response {
+        // It may be needed or not: whether it is right must not depend on what the work costs.
+        let key = try IdempotencyKey(request.fields)
         let submission = try reader.read(request)
         let explanation = try Self.explanation(kind, submission.options, request.fields)
         let log = StageLog { [kind, observe] stage in observe(kind, stage) }
         let resolved = try log.clock.time("model") { try engine.resolve(explanation) }
-        guard let given = submission.image else { return try respond(to: request, resolved, asker: asker) }
+        guard let given = submission.image else { return try respond(to: request, resolved, key: key, asker: asker) }
         let image = try ExplainedImage(given, in: store)
         if let jobs, request.method != .head, jobs.isPreferred(by: request.fields) {
-            return try jobs.response(to: request, resolved, about: image, asker: asker)
+            return try jobs.response(to: request, resolved, about: image, key: key, asker: asker)
         }
         let delivery = AnswerDelivery(
             request: request, resolved: resolved, imageDigest: image.sha256, isStored: image.isStored, cache: cache,
@@ -45,12 +47,14 @@ struct ExplanationRoute: Sendable {
             guard let jobs, request.method != .head else {
                 throw SwitchbackError.tooCostly(estimate: estimate, limit: limit)
             }
-            return try jobs.response(to: request, resolved, about: image, asker: asker)
+            return try jobs.response(to: request, resolved, about: image, key: key, asker: asker)
         }
     }
 
     /// A question about a data set, which is always a job.
-    private func respond(to request: Request, _ resolved: ResolvedRequest, asker: Asker) throws -> Response {
+    private func respond(
+        to request: Request, _ resolved: ResolvedRequest, key: IdempotencyKey?, asker: Asker
+    ) throws -> Response {
         guard let name = resolved.dataset else {
             preconditionFailure("a question about neither an image nor a data set")
         }
@@ -62,7 +66,7 @@ struct ExplanationRoute: Sendable {
                     data
                     """)
         }
-        return try jobs.response(to: request, resolved, over: dataset, asker: asker)
+        return try jobs.response(to: request, resolved, over: dataset, key: key, asker: asker)
     }
 
     /// Throws what is wrong with a request by its head alone, before its body is read.
