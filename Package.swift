@@ -147,7 +147,7 @@ let package = Package(
             "PostgresStoreTests",
             uses: [
                 "PostgresStore", "SQLJobs", "Jobs", "Blobs", "JobStoreConformance", "BlobStoreConformance",
-                "Concurrency",
+                "Concurrency", .logging,
             ]),
         .tests(
             "ModelsTests",

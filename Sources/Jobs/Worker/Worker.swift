@@ -41,6 +41,8 @@ public final class Worker: Sendable {
     private let observer: WorkerObserver
     private let complaint: Complaint
     private let current = Guarded<Current?>(nil)
+    /// Leases of shards that are to be given back when the store works again.
+    private let owed = Guarded<[LeaseToken]>([])
 
     /// The shard in hand.
     private struct Current {
@@ -97,6 +99,7 @@ public final class Worker: Sendable {
         let request = ClaimRequest(
             kinds: runner.kinds, requirements: runner.requirements, lease: lease, perClient: settings.perClient)
         do throws(JobsError) {
+            try giveBackWhatIsOwed()
             let start = MonotonicTime().now
             let claimed = try store.claim(request, now: surroundings.now())
             observer.claimed(MonotonicTime().now - start)
@@ -162,10 +165,19 @@ extension Worker {
             return .committed(shard.job.id)
         } catch {
             if case .leaseLost = error { return lost(shard) }
-            // The result could not be kept, and that is no fault of the shard's.
-            try store.giveBack([shard.lease.token], now: surroundings.now())
+            // The result could not be kept, and that is no fault of the shard's. Most likely the store takes nothing
+            // else just now: the shard is then given back before the next is claimed, unless rescue was faster.
+            owed.withLock { $0.append(shard.lease.token) }
+            try giveBackWhatIsOwed()
             throw error
         }
+    }
+
+    private func giveBackWhatIsOwed() throws(JobsError) {
+        let leases = owed.withLock { $0 }
+        guard !leases.isEmpty else { return }
+        try store.giveBack(leases, now: surroundings.now())
+        owed.withLock { $0.removeAll() }
     }
 
     private func fail(_ shard: ClaimedShard, _ error: any Error) throws(JobsError) -> Outcome {
