@@ -33,11 +33,21 @@ public protocol Explainer: Sendable {
 
     /// The explanation made of partial results that hold every item once, in any order.
     func merge(_ partials: [Partial], from groundwork: Groundwork) throws -> Explanation
+
+    /// The same where something is left to compute, in as many turns as that takes; nothing is, if nothing else is said.
+    func merge(_ partials: [Partial], from groundwork: Groundwork, _ turns: Turns) throws -> Explanation
 }
 
 extension Explainer {
     /// The partial result for the items of one shard, in one turn.
     public func run(_ shard: Shard, from groundwork: Groundwork, _ turns: Turns) throws -> Partial {
         try turns.take { try run(shard, from: groundwork, $0) }
+    }
+
+    /// The explanation made of partial results, with nothing left to compute.
+    public func merge(
+        _ partials: [Partial], from groundwork: Groundwork, _ turns: Turns
+    ) throws -> Explanation {
+        try merge(partials, from: groundwork)
     }
 }

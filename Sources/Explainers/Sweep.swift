@@ -43,6 +43,6 @@ public enum Sweep {
             progress(SweepProgress(done: partials.count, total: shards.count))
         }
         try token.check()
-        return try explainer.merge(partials, from: groundwork)
+        return try explainer.merge(partials, from: groundwork, turns)
     }
 }

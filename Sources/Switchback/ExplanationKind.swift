@@ -10,6 +10,14 @@ public enum ExplanationKind: String, CaseIterable, Sendable {
     case occlusion
     /// What changes when feature maps are set to zero.
     case ablation
+    /// The images of a data set that excite feature maps most (Zeiler & Fergus, figure 2).
+    case topImages = "top-images"
+
+    /// Whether it is about a data set, and never about one image.
+    public var isAboutDatasets: Bool { self == .topImages }
+
+    /// Those that one image can be asked about.
+    public static let aboutImages = allCases.filter { !$0.isAboutDatasets }
 
     /// The pictures this kind can be drawn as, the default first.
     public var views: [String] {
@@ -19,6 +27,7 @@ public enum ExplanationKind: String, CaseIterable, Sendable {
         case .deconv: ["projection", "pair", "overlay"]
         case .occlusion: ["overlay", "heatmap", "occluded", "top_class", "activity", "figure"]
         case .ablation: ["ranking", "grid"]
+        case .topImages: ["squares"]
         }
     }
 
@@ -30,6 +39,7 @@ public enum ExplanationKind: String, CaseIterable, Sendable {
         case .deconv: ["projections"]
         case .occlusion: ["delta", "occluded", "top_class", "activity"]
         case .ablation: ["delta_probability", "delta_logit", "logits"]
+        case .topImages: ["projections", "activations"]
         }
     }
 }

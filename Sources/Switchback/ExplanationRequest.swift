@@ -37,6 +37,7 @@ enum Question: Sendable {
     case occlusion(OcclusionOptions)
     case ablation(AblationOptions)
     case accuracy(dataset: String, AblationOptions)
+    case topImages(dataset: String, layer: String?, featureMaps: FeatureMapSelection, options: DeconvNetOptions)
 
     /// No side of an image, and no class or feature map, is beyond this.
     private static let largest = 1 << 20
@@ -64,13 +65,22 @@ enum Question: Sendable {
             let options = AblationOptions(
                 layer: layer, removals: try reader.removals(), target: try reader.target())
             self = reader.text("dataset").map { .accuracy(dataset: $0, options) } ?? .ablation(options)
+        case .topImages:
+            guard let dataset = reader.text("dataset") else {
+                throw reader.bad("dataset", allowed: "the name of a data set, which has to be given")
+            }
+            self = .topImages(
+                dataset: dataset, layer: layer, featureMaps: try reader.featureMaps(default: .strongest),
+                options: try Self.deconvNetOptions(reader))
         }
     }
 
     /// The data set asked about; nil for a question about one image.
     var dataset: String? {
-        if case .accuracy(let dataset, _) = self { return dataset }
-        return nil
+        switch self {
+        case .accuracy(let dataset, _), .topImages(let dataset, _, _, _): dataset
+        case .predict, .activations, .deconv, .occlusion, .ablation: nil
+        }
     }
 
     private static func deconvNetOptions(_ reader: OptionReader) throws(SwitchbackError) -> DeconvNetOptions {

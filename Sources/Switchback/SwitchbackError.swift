@@ -135,7 +135,7 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         switch kind {
         case .predict: "take a smaller 'width' or a smaller 'top'"
         case .occlusion: "take a smaller 'width'"
-        case .activations, .deconv, .ablation: "take a smaller 'width' or fewer maps in 'feature_map'"
+        case .activations, .deconv, .ablation, .topImages: "take a smaller 'width' or fewer maps in 'feature_map'"
         }
     }
 }

@@ -23,7 +23,8 @@ struct SwitchbackCommand: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Predict.self, Activations.self, Deconv.self, Occlusion.self, Ablation.self, Models.self, Serve.self,
+            Predict.self, Activations.self, Deconv.self, Occlusion.self, Ablation.self, TopImages.self, Models.self,
+            Serve.self,
             JobsCommand.self, Work.self, Config.self, Selftest.self,
         ])
 

@@ -8,9 +8,10 @@ struct SubmissionReader: Sendable {
 
     /// The image and the options of `request`: query parameters first, then form fields or JSON members.
     ///
+    /// - Parameter isAboutDataset: whether there is to be no image; that a data set is named is found by the options' reader.
     /// - Throws: `SubmissionError`, `SwitchbackError` for an image given twice, or `HTTPError` for a form that is broken
     ///   or over its limits.
-    func read(_ request: Request) throws -> Submission {
+    func read(_ request: Request, isAboutDataset: Bool = false) throws -> Submission {
         var image: SubmittedImage?
         var options: [GivenOption] = []
         let isByAddress = request.method == .get || request.method == .head
@@ -23,22 +24,25 @@ struct SubmissionReader: Sendable {
             guard image == nil else { throw SwitchbackError.repeatedOption(name: "image") }
             image = .stored(sha256: try Self.digest(pair.value))
         }
-        if isByAddress || request.body.isEmpty && (image != nil || Self.namesDataset(options)) {
-            return try Self.submission(image, options, orThrow: Self.noImageInQuery)
+        if isByAddress || request.body.isEmpty && (image != nil || isAboutDataset || Self.namesDataset(options)) {
+            return try Self.submission(image, options, orThrow: isAboutDataset ? nil : Self.noImageInQuery)
         }
         let (sent, fields) = try body(of: request)
         guard image == nil || sent == nil else { throw SwitchbackError.repeatedOption(name: "image") }
-        return try Self.submission(image ?? sent, options + fields, orThrow: Self.noImageInBody(of: request))
+        return try Self.submission(
+            image ?? sent, options + fields, orThrow: isAboutDataset ? nil : Self.noImageInBody(of: request))
     }
 
     private static func namesDataset(_ options: [GivenOption]) -> Bool { options.contains { $0.name == "dataset" } }
 
     /// One image, or the name of a data set among the options.
     private static func submission(
-        _ image: SubmittedImage?, _ options: [GivenOption], orThrow missing: SubmissionError
+        _ image: SubmittedImage?, _ options: [GivenOption], orThrow missing: SubmissionError?
     ) throws(SubmissionError) -> Submission {
         switch (image, namesDataset(options)) {
-        case (nil, false): throw missing
+        case (nil, false):
+            if let missing { throw missing }
+            return Submission(image: nil, options: options)
         case (.some, true): throw .imageAndDataset
         default: return Submission(image: image, options: options)
         }

@@ -42,6 +42,17 @@ final class DatasetCommandTests {
         #expect(result.text.contains(#""dataset":{"name":"\#(folder.lastPathComponent)","sha256":""#))
     }
 
+    @Test func drawsTheImagesThatExciteAMapMost() throws {
+        let picture = folder.appendingPathComponent("figure.png").path
+        let arguments = ["top-images", "--dataset", folder.path, "--layer", "fire5", "--feature-map", "top:2"]
+        let table = try Program.run(arguments)
+        #expect(table.status == 0 && table.text.contains("coffee.png"), "\(table.errors)")
+        let drawn = try Program.run(arguments + ["-o", picture])
+        #expect(drawn.status == 0, "\(drawn.errors)")
+        #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: picture))).starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        #expect(try Program.run(["top-images", "--layer", "fire5"]).status == 64)
+    }
+
     @Test(arguments: [
         (["--dataset", "/nonexistent"], 1, "no folder"), ([], 64, "--dataset"),
         (["--labels", "x.csv"], 64, "--dataset"), (["PHOTO", "--dataset", "FOLDER"], 64, "not both"),

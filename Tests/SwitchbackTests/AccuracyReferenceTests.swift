@@ -120,6 +120,6 @@ struct AccuracyReferenceTests {
     }
 
     private func labelled(_ model: Model) throws -> LabelledDataset {
-        try LabelledDataset(set, of: model, engine: engine)
+        try LabelledDataset(PlainDataset(model: model, open: set, engine: engine))
     }
 }

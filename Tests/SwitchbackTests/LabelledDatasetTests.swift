@@ -28,7 +28,8 @@ struct LabelledDatasetTests {
 
     private func classes(_ label: String?) throws -> [Int] {
         let model = try engine.library.model(named: nil)
-        return try LabelledDataset(set(["cat": label]), of: model, engine: engine).classes(of: 0)
+        let plain = PlainDataset(model: model, open: set(["cat": label]), engine: engine)
+        return try LabelledDataset(plain).classes(of: 0)
     }
 
     @Test func readsIndicesAndLabels() throws {

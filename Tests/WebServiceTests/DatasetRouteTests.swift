@@ -61,6 +61,32 @@ struct DatasetRouteTests {
         #expect(try service.ask(Self.question, type: nil).fields[.location] == address)
     }
 
+    @Test func theImagesThatExciteAMapMostAreAJobToo() throws {
+        let service = try service()
+        let promise = try service.ask("/top-images?dataset=photos&layer=fire5&feature_map=7,30", type: nil)
+        #expect(promise.status == .accepted)
+        let address = try #require(promise.fields[.location])
+        let before = try TestService.object(try service.get(address + "/partial"))
+        #expect(before["images"] as? Int == 0)
+        try service.workUntilIdle()
+        let result = try service.get(address + "/result?arrays=nested")
+        #expect(result.status == .ok)
+        let maps = try #require(try TestService.object(result)["maps"] as? [[String: Any]])
+        #expect(maps.map { $0["feature_map"] as? Int } == [7, 30])
+        let images = try #require(maps[0]["top_images"] as? [[String: Any]])
+        #expect(Set(images.compactMap { $0["image"] as? String }).isSubset(of: ["chelsea.png", "coffee.png"]))
+        #expect(!images.isEmpty)
+        #expect(try service.get(address + "/result?format=png").body.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        #expect(try service.get(address + "/result?format=npy").body.count == 128 + 4 * 2 * 9 * 3 * 227 * 227)
+    }
+
+    @Test(arguments: [HTTPRequest.Method.post, .get])
+    func theImagesThatExciteAMapMostAreOfADataSet(method: HTTPRequest.Method) throws {
+        let answer = try service().ask("/top-images?layer=fire5", method: method, type: nil)
+        #expect(answer.status == .badRequest)
+        #expect(try TestService.detail(answer).contains("option 'dataset'"))
+    }
+
     @Test func takesTheNameFromFormsAndJSON() throws {
         let service = try service()
         let body = [UInt8](#"{"dataset": "photos", "layer": "fire9", "feature_map": 426}"#.utf8)

@@ -1,4 +1,5 @@
 internal import Explainers
+internal import Networks
 internal import Models
 internal import Tensors
 
@@ -9,7 +10,8 @@ extension Answer {
     /// `projections` [n, C, H, W]; `delta` and `occluded` [rows, columns] ([classes, rows, columns] with `target=all`),
     /// `top_class` int32 and `activity` [rows, columns]; `delta_probability` and `delta_logit` [maps] in index order
     /// ([maps, classes] with `target=all`), `logits` [maps, classes]. Over a data set
-    /// `delta_top1` and `delta_top5` [maps], or [groups] in the order of the request.
+    /// `delta_top1` and `delta_top5` [maps], or [groups] in the order of the request; the
+    /// strongest images give `projections` [maps, 9, C, H, W] and `activations` [maps, 9], 0 where a map has fewer.
     ///
     /// - Parameter name: one of `kind.arrays`.
     /// - Throws: `SwitchbackError.badValue` for another name.
@@ -30,9 +32,27 @@ extension Answer {
         case (.ablation(let explanation), "logits"): return NPY.encode(explanation.logits)
         case (.accuracy(let explanation), "delta_top1"): return Self.differences(explanation, \.top1)
         case (.accuracy(let explanation), "delta_top5"): return Self.differences(explanation, \.top5)
+        case (.topImages(let explanation), "projections"): return topProjections(explanation)
+        case (.topImages(let explanation), "activations"):
+            let places = 0..<explanation.places
+            let values = explanation.maps.flatMap { map in
+                places.map { $0 < map.exciters.count ? map.exciters[$0].projection.activation : 0 }
+            }
+            return NPY.encode(Tensor(shape: [explanation.maps.count, explanation.places], values: values))
         default:
             throw .badValue(option: "array", value: name, allowed: kind.arrays.joined(separator: ", "))
         }
+    }
+
+    /// The projections of all maps, zeros where a map has fewer images.
+    private func topProjections(_ explanation: TopImagesExplanation) -> [UInt8] {
+        let shape = material.model.network.inputShape
+        let none = Tensor(shape: shape)
+        let maps = explanation.maps.map { map in
+            Tensor.stacked(
+                (0..<explanation.places).map { $0 < map.exciters.count ? map.exciters[$0].projection.values : none })
+        }
+        return NPY.encode(Tensor.stacked(maps))
     }
 
     /// The falls of all removals.

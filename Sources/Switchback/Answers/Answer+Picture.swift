@@ -56,6 +56,10 @@ extension Answer {
         case .accuracy(let explanation):
             guard view == "ranking" else { return nil }
             return try AccuracyPicture(explanation).png(width: width, limit: limit)
+        case .topImages(let explanation):
+            guard view == "squares" else { return nil }
+            return try TopImagesPicture(explanation, isReversed: material.model.preprocessing?.color == .bgr)
+                .png(width: width, limit: limit)
         }
     }
 

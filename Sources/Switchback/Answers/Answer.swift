@@ -31,6 +31,8 @@ public struct Answer: Sendable {
         case ablation(AblationAnswer)
         /// Falls of accuracy over a labelled set.
         case accuracy(AccuracyAnswer)
+        /// The images of a set that excite feature maps most.
+        case topImages(TopImagesAnswer)
     }
 
     /// What is explained.

@@ -4,18 +4,15 @@ internal import Models
 
 /// A set in the words of one model: the labels as its classes, the images as its network takes them.
 struct LabelledDataset: LabelledImages {
-    let model: Model
-    let open: OpenDataset
-    private let engine: ExplanationEngine
+    private let plain: PlainDataset
     private let right: [[Int]]
 
     /// Finds the classes of all labels.
     ///
     /// - Throws: `SwitchbackError.outOfRange` for an image without a label, or with one that the model does not have.
-    init(_ open: OpenDataset, of model: Model, engine: ExplanationEngine) throws {
-        self.open = open
-        self.model = model
-        self.engine = engine
+    init(_ plain: PlainDataset) throws {
+        self.plain = plain
+        let (open, model) = (plain.open, plain.model)
         var known: [String: [Int]] = [:]
         right = try open.dataset.images.map { image in
             guard let label = image.label else {
@@ -33,11 +30,7 @@ struct LabelledDataset: LabelledImages {
 
     func classes(of index: Int) -> [Int] { right[index] }
 
-    func input(_ index: Int) throws -> PreparedInput {
-        let image = open.dataset.images[index]
-        let input = ImageInput(recognizing: try open.bytes(of: image))
-        return try engine.prepare(input, sha256: image.sha256, for: model).input
-    }
+    func input(_ index: Int) throws -> PreparedInput { try plain.input(index) }
 
     /// The classes that a label names: `281`; `281 282`, indices with spaces; `tabby|tiger cat`, labels with bars.
     private static func classes(named label: String, of model: Model, image: DatasetImage) throws -> [Int] {

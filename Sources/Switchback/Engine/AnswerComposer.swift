@@ -88,5 +88,6 @@ struct DrawingMaterial: Sendable {
         case occlusion(OcclusionExplanation, about: PreparedInput)
         case ablation(AblationExplanation)
         case accuracy(AccuracyExplanation)
+        case topImages(TopImagesExplanation)
     }
 }

@@ -15,11 +15,11 @@ extension ExplanationEngine {
         progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> Answer {
         do {
-            let labelled = try LabelledDataset(dataset, of: request.model, engine: self)
+            let set = PlainDataset(model: request.model, open: dataset, engine: self)
             let sweep = SweepRunner(
                 pool: pool, kernels: kernels, passes: FreshPasses(), token: token,
                 bounds: SweepBounds(limits: limits, output: request.output), progress: progress)
-            return try request.question.open(about: .dataset(labelled), of: request.model, to: sweep)
+            return try request.question.open(about: .dataset(set), of: request.model, to: sweep)
         } catch {
             throw SwitchbackError.translating(error)
         }

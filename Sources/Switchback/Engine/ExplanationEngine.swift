@@ -129,7 +129,7 @@ public final class ExplanationEngine: Sendable {
 /// What a question is about, as the network takes it.
 enum PreparedSubject: Sendable {
     case image(PreparedImage)
-    case dataset(LabelledDataset)
+    case dataset(PlainDataset)
 }
 
 /// An image as the network takes it, and which one it is.

@@ -26,14 +26,22 @@ extension Question {
     }
 
     private func open<Visitor: ExplainerVisitor>(
-        over dataset: LabelledDataset, to visitor: Visitor
+        over dataset: PlainDataset, to visitor: Visitor
     ) throws -> Visitor.Outcome {
-        guard case .accuracy(_, let options) = self else {
+        let model = dataset.model
+        let composer = DatasetComposer(dataset: dataset.open.dataset, model: model)
+        switch self {
+        case .accuracy(_, let options):
+            let explainer = try AccuracyExplainer(
+                model: model, images: try LabelledDataset(dataset), options: options)
+            return try visitor.visit(explainer) { composer.accuracy($0, options: options) }
+        case .topImages(_, let layer, let maps, let options):
+            let explainer = try TopImagesExplainer(
+                model: model, images: dataset, layer: layer, featureMaps: maps, options: options)
+            return try visitor.visit(explainer) { composer.topImages($0, selection: maps) }
+        case .predict, .activations, .deconv, .occlusion, .ablation:
             preconditionFailure("a question about one image was opened over a data set")
         }
-        let explainer = try AccuracyExplainer(model: dataset.model, images: dataset, options: options)
-        let composer = DatasetComposer(dataset: dataset)
-        return try visitor.visit(explainer) { composer.accuracy($0, options: options) }
     }
 
     private func open<Visitor: ExplainerVisitor>(
@@ -59,7 +67,7 @@ extension Question {
         case .ablation(let options):
             let explainer = try AblationExplainer(model: model, input: input, options: options)
             return try visitor.visit(explainer) { composer.ablation($0, options: options) }
-        case .accuracy: preconditionFailure("a question about a data set was opened about one image")
+        case .accuracy, .topImages: preconditionFailure("a question about a data set was opened about one image")
         }
     }
 }

@@ -30,9 +30,9 @@ struct DurableWork: Sendable {
 struct PreparedWork: Sendable {
     /// The result of one shard as bytes.
     let run: @Sendable (Shard, Turns) throws -> [UInt8]
-    /// The answer made of the results of all shards, in any order; nil where shards without a result have nothing that
+    /// The answer made of the results of all shards, in any order, with turns for what is left to compute; nil where shards without a result have nothing that
     /// could stand for them.
-    let merge: @Sendable ([ShardBytes]) throws -> Answer?
+    let merge: @Sendable ([ShardBytes], Turns) throws -> Answer?
 }
 
 /// The result of a shard as bytes.
@@ -55,14 +55,14 @@ struct DurableWorkVisitor: ExplainerVisitor {
                 let groundwork = try turns.take { try explainer.prepare($0, passes: passes) }
                 return PreparedWork(
                     run: { shard, turns in explainer.encoded(try explainer.run(shard, from: groundwork, turns)) },
-                    merge: { results in
+                    merge: { results, turns in
                         let partials = try results.compactMap { result in
                             try result.bytes.map {
                                 try explainer.decoded($0, of: result.shard, from: groundwork)
                             } ?? explainer.placeholder(for: result.shard, from: groundwork)
                         }
                         guard partials.count == results.count else { return nil }
-                        return compose(try explainer.merge(partials, from: groundwork))
+                        return compose(try explainer.merge(partials, from: groundwork, turns))
                     })
             },
             plan: { explainer.plan() })

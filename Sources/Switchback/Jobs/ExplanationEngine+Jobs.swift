@@ -23,9 +23,9 @@ extension ExplanationEngine {
 
     /// A request over a data set as work that can be done shard by shard.
     func work(on request: ResolvedRequest, over dataset: OpenDataset) throws -> JobWork {
-        let labelled = try LabelledDataset(dataset, of: request.model, engine: self)
+        let set = PlainDataset(model: request.model, open: dataset, engine: self)
         let durable = try request.question.open(
-            about: .dataset(labelled), of: request.model, to: DurableWorkVisitor())
+            about: .dataset(set), of: request.model, to: DurableWorkVisitor())
         return JobWork(durable: durable, passes: FreshPasses(), engine: self)
     }
 

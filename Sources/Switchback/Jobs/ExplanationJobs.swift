@@ -188,7 +188,7 @@ public final class ExplanationJobs: Sendable {
             let done = shards.count { $0.bytes != nil }
             try token.check()
             guard shards.count == job.progress.total, done >= job.progress.done,
-                let answer = try prepared.merge(shards)
+                let answer = try prepared.merge(shards, work.turns(priority: .interactive, token: token))
             else { throw Self.notCompleted(job) }
             return (answer, JobProgress(done: done, total: shards.count))
         } catch {

@@ -56,35 +56,35 @@ extension OptionDefinition {
     private static let shared = [
         OptionDefinition(
             "layer", "the last layer with height and width below the classifier; a layer's name", "The layer.",
-            kinds: [.activations, .deconv, .occlusion, .ablation]),
+            kinds: [.activations, .deconv, .occlusion, .ablation, .topImages]),
         OptionDefinition(
             "feature_map", "strongest; 7; 7,9; top:9; all",
             "The feature maps (all of them for activations and ablation, where 3+5 is a group removed together).",
-            kinds: [.activations, .deconv, .ablation]),
+            kinds: [.activations, .deconv, .ablation, .topImages]),
         OptionDefinition(
             "target", "the unoccluded top-1; a class index; a label; all",
             "The class whose probability and logit are followed.", kinds: [.occlusion, .ablation]),
         OptionDefinition(
             "dataset", "none; the name of a data set",
-            "The labelled images to ablate over, in place of one image: what is told is the fall of accuracy.",
-            kinds: [.ablation]),
+            "The images to look at, in place of one: labelled ones for ablation, which then tells the fall of accuracy.",
+            kinds: [.ablation, .topImages]),
     ]
 
     private static let deconvNet = [
         OptionDefinition("unit", "strongest; y,x; map", "The unit of the feature map.", kinds: [.deconv]),
         OptionDefinition(
             "overlap", "sum; max; last", "What pooling windows that chose the same position leave there.",
-            kinds: [.deconv, .occlusion]),
+            kinds: [.deconv, .occlusion, .topImages]),
         OptionDefinition(
             "seed", "activation; one", "What the projection starts from: the unit's own activation, or 1.",
-            kinds: [.deconv, .occlusion]),
+            kinds: [.deconv, .occlusion, .topImages]),
         OptionDefinition(
             "lrn", "identity; gradient", "What local response normalisation does to the signal.",
-            kinds: [.deconv, .occlusion]),
+            kinds: [.deconv, .occlusion, .topImages]),
         OptionDefinition(
             "activations", "refuse; gradient",
             "What happens at activations that a DeconvNet is not defined for: an error, or their derivative.",
-            kinds: [.deconv, .occlusion]),
+            kinds: [.deconv, .occlusion, .topImages]),
     ]
 
     private static let occlusion = [

@@ -28,6 +28,9 @@ extension Question {
         case .accuracy(let dataset, var options):
             options.layer = try Self.canonical(options.layer, in: model)
             return .accuracy(dataset: dataset, options)
+        case .topImages(let dataset, let layer, let maps, let options):
+            return .topImages(
+                dataset: dataset, layer: try Self.canonical(layer, in: model), featureMaps: maps, options: options)
         }
     }
 
@@ -47,6 +50,9 @@ extension Question {
             ]).merging(Self.values(of: options.projection)) { $1 }
         case .ablation(let options): Self.values(of: options)
         case .accuracy(let dataset, let options): Self.values(of: options).merging(["dataset": dataset]) { $1 }
+        case .topImages(let dataset, let layer, let maps, let options):
+            Self.given(["dataset": dataset, "layer": layer, "feature_map": maps.text])
+                .merging(Self.values(of: options)) { $1 }
         }
     }
 

@@ -17,7 +17,7 @@ extension ReferenceCheck {
         case .deconv(_, let projections): try deconvProblem(projections)
         case .ablation(let ablation): try ablationProblem(answer, ablation)
         case .occlusion(let occlusion): try occlusionProblem(occlusion, of: answer)
-        case .activations, .accuracy: "the reference has none of this"
+        case .activations, .accuracy, .topImages: "the reference has none of this"
         }
     }
 

@@ -25,6 +25,9 @@ struct AnswerTable {
         case .accuracy(let accuracy):
             return heading + ", layer \(accuracy.layer)\n\n" + AccuracyTable(accuracy, rowLimit: Self.rowLimit).text
                 + Self.rest(accuracy.falls.count, "removals")
+        case .topImages(let topImages):
+            return heading + ", layer \(topImages.layer)\n\n" + table(of: topImages).text
+                + "\nA picture: -o figure.png. The numbers: --format json, or -o projections.npy.\n"
         }
     }
 
@@ -74,6 +77,20 @@ struct AnswerTable {
                 "rows \(field[0])…\(field[2] - 1), columns \(field[1])…\(field[3] - 1)",
                 Self.fixed(projection.scale, 4),
             ])
+        }
+        return table
+    }
+
+    private func table(of topImages: TopImagesAnswer) -> TextTable {
+        var table = TextTable(["feature map", "activation", "unit y,x", "image"], rightAligned: [0, 1, 2])
+        for map in topImages.maps {
+            for exciter in map.exciters {
+                let projection = exciter.projection
+                table.rows.append([
+                    String(map.featureMap), Self.fixed(projection.activation, 4),
+                    projection.unit.map { "\($0[0]),\($0[1])" } ?? "–", exciter.image,
+                ])
+            }
         }
         return table
     }

@@ -11,7 +11,7 @@ enum AccessRequirement: Equatable, Sendable {
 
     /// Paths that say how the service is and what it is, and its page.
     private static let open: Set<String> = ["/", "/healthz", "/readyz", "/openapi.yaml"]
-    private static let signable = Set(ExplanationKind.allCases.map(\.rawValue))
+    private static let signable = Set(ExplanationKind.aboutImages.map(\.rawValue))
 
     /// What `head` needs.
     ///

@@ -37,6 +37,7 @@ struct DatasetDocument {
             .members([
                 "self": .string(Address.dataset(dataset.name)),
                 "ablation": .string("/ablation?dataset=\(Address.encoded(dataset.name))"),
+                "top_images": .string("/top-images?dataset=\(Address.encoded(dataset.name))"),
             ]))
     }
 }

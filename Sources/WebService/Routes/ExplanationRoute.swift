@@ -24,7 +24,7 @@ struct ExplanationRoute: Sendable {
     func respond(to request: Request, asker: Asker, token: CancellationToken) throws -> Response {
         // It may be needed or not: whether it is right must not depend on what the work costs.
         let key = try IdempotencyKey(request.fields)
-        let submission = try reader.read(request)
+        let submission = try reader.read(request, isAboutDataset: kind.isAboutDatasets)
         let explanation = try Self.explanation(kind, submission.options, request.fields)
         let log = StageLog { [kind, observe] stage in observe(kind, stage) }
         let resolved = try log.clock.time("model") { try engine.resolve(explanation) }

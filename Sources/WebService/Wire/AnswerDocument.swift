@@ -47,22 +47,25 @@ public struct AnswerDocument {
         case .deconv(let layer, let projections):
             [
                 JSON.Member("layer", .string(layer)),
-                JSON.Member("projections", .array(projections.map(json(of:)))),
+                JSON.Member("projections", .array(projections.map { .object(Self.members(of: $0, arrays)) })),
             ]
         case .occlusion(let occlusion): members(of: occlusion)
         case .ablation(let ablation): members(of: ablation)
         case .accuracy(let accuracy): AccuracyDocument(accuracy).members
+        case .topImages(let topImages): TopImagesDocument(topImages, arrays: arrays).members
         }
     }
 
-    private func json(of projection: ProjectionAnswer) -> JSON {
-        .members([
-            "feature_map": .integer(projection.featureMap),
-            "unit": projection.unit.map { .array($0.map(JSON.integer)) } ?? .null,
-            "activation": .number(projection.activation),
-            "receptive_field": .array(projection.receptiveField.map(JSON.integer)),
-            "scale": .number(projection.scale), "projection": arrays.json(projection.projection),
-        ])
+    /// A projection, wherever it stands.
+    static func members(of projection: ProjectionAnswer, _ arrays: ArrayDocument) -> [JSON.Member] {
+        [
+            JSON.Member("feature_map", .integer(projection.featureMap)),
+            JSON.Member("unit", projection.unit.map { .array($0.map(JSON.integer)) } ?? .null),
+            JSON.Member("activation", .number(projection.activation)),
+            JSON.Member("receptive_field", .array(projection.receptiveField.map(JSON.integer))),
+            JSON.Member("scale", .number(projection.scale)),
+            JSON.Member("projection", arrays.json(projection.projection)),
+        ]
     }
 
     private func members(of occlusion: OcclusionAnswer) -> [JSON.Member] {

@@ -8,7 +8,7 @@ struct ImageDocument {
 
     var json: JSON {
         let links = [JSON.Member("self", .string(Address.image(image.sha256)))]
-        let explanations = ExplanationKind.allCases.map {
+        let explanations = ExplanationKind.aboutImages.map {
             JSON.Member($0.rawValue, .string(Address.explanation($0, of: image.sha256)))
         }
         return .members([
