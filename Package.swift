@@ -164,7 +164,7 @@ let package = Package(
         .tests(
             "SwitchbackTests",
             uses: [
-                "Switchback", "Explainers", "Rendering", "Models", "Networks", "Imaging", "Jobs", "SQLiteStore",
+                "Switchback", "Blobs", "Explainers", "Rendering", "Models", "Networks", "Imaging", "Jobs", "SQLiteStore",
                 "Tensors", "Concurrency", "TestSupport", .logging,
             ]),
         .tests("HTTPTests", uses: ["HTTP", "TestSupport", .httpTypes], exclude: ["Requests"]),
@@ -179,7 +179,7 @@ let package = Package(
         .tests(
             "WebServiceTests",
             uses: [
-                "WebService", "Switchback", "Jobs", "HTTPServer", "HTTP", "Models", "Tensors", "Concurrency",
+                "WebService", "Switchback", "Blobs", "Jobs", "HTTPServer", "HTTP", "Models", "Tensors", "Concurrency",
                 "TestSupport", .httpTypes, .logging, .yaml, .metrics,
             ]),
         .tests(

@@ -38,7 +38,11 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
     case storeAway(reason: String)
     /// There is no data set with that name; `reason` says which there are.
     case noDataset(reason: String)
-    /// A data set cannot be read, is over a limit, or is not what it was when it was read.
+    /// A data set cannot be read: not the archive, the table or the name that it should be, or over a limit.
+    case badDataset(ImageFault, reason: String)
+    /// The data set of that name cannot be changed now; `reason` says why.
+    case datasetInUse(reason: String)
+    /// Images of a data set are gone, or not what they were: the operator's fault, not the asker's.
     case brokenDataset(reason: String)
     /// There is no job with that name, or no longer.
     case noJob(id: String)
@@ -69,7 +73,8 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .noDataset: "dataset"
         case .pictureTooLarge: "width"
         case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .noImage, .noRoom,
-            .brokenStore, .storeAway, .brokenDataset, .noJob, .jobState, .keyUsed, .tooManyJobs:
+            .brokenStore, .storeAway, .brokenDataset, .badDataset, .datasetInUse, .noJob, .jobState, .keyUsed,
+            .tooManyJobs:
             nil
         }
     }
@@ -89,7 +94,8 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
             return "option '\(option)' cannot be '\(Spelling.shortened(value))'; allowed: \(allowed)"
         case .outOfRange(_, let reason), .noModel(let reason), .brokenModel(let reason), .badImage(_, let reason),
             .undefined(let reason), .noRoom(let reason), .brokenStore(let reason), .storeAway(let reason),
-            .jobState(let reason), .noDataset(let reason), .brokenDataset(let reason):
+            .jobState(let reason), .noDataset(let reason), .brokenDataset(let reason), .badDataset(_, let reason),
+            .datasetInUse(let reason):
             return reason
         case .noJob(let id): return "there is no job '\(Spelling.shortened(id))', or no longer"
         case .keyUsed(let key):

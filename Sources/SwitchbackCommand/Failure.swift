@@ -13,7 +13,8 @@ struct Failure: Error, CustomStringConvertible {
         case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .noModel, .noDataset:
             ValidationError(inFlags(error))
         case .brokenModel, .badImage, .noPreprocessing, .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge,
-            .noImage, .noRoom, .brokenStore, .storeAway, .brokenDataset, .noJob, .jobState, .keyUsed,
+            .noImage, .noRoom, .brokenStore, .storeAway, .brokenDataset, .badDataset, .datasetInUse, .noJob, .jobState,
+            .keyUsed,
             .tooManyJobs:
             Failure(error.description)
         }

@@ -57,7 +57,7 @@ public final class WebService: RequestHandler {
         router.on(.post, Address.images, .storeImage(image))
         router.on(.get, Address.images + "/{sha256}", .image(image))
         router.on(.delete, Address.images + "/{sha256}", .image(image))
-        DatasetsRoute(datasets: datasets).register(in: &router)
+        DatasetsRoute(datasets: datasets, jobs: jobs?.jobs).register(in: &router)
         if let jobs {
             let result = JobResultRoute(
                 jobs: jobs.jobs, engine: engine, images: images, cache: cache, answers: answers, observe: observe)

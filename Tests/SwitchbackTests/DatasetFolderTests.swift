@@ -92,7 +92,7 @@ final class DatasetFolderTests {
     }
 
     @Test func saysThatThereIsNoFolder() {
-        #expect(throws: SwitchbackError.brokenDataset(reason: "there is no folder '/nonexistent'")) {
+        #expect(throws: SwitchbackError.badDataset(.malformed, reason: "there is no folder '/nonexistent'")) {
             try DatasetFolder(path: "/nonexistent", images: EngineLimits()).open()
         }
     }

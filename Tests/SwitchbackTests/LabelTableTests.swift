@@ -35,7 +35,7 @@ struct LabelTableTests {
     }
 
     @Test func refusesBytesThatAreNoText() {
-        #expect(throws: SwitchbackError.brokenDataset(reason: "t.csv: the table is not UTF-8")) {
+        #expect(throws: SwitchbackError.badDataset(.malformed, reason: "t.csv: the table is not UTF-8")) {
             try CommaSeparatedValues.rows(of: [0x61, 0xFF], at: "t.csv")
         }
     }

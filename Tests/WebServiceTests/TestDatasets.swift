@@ -1,3 +1,4 @@
+import Blobs
 import Foundation
 import Switchback
 import TestSupport
@@ -18,6 +19,12 @@ final class TestDatasets {
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// A catalogue that keeps uploaded sets in memory.
+    static func uploads(maximumBytes: Int = 64 << 20) throws -> DatasetCatalog {
+        let store = try DatasetStore(maximumBytes: maximumBytes) { MemoryBlobStore(limits: $0) }
+        return try DatasetCatalog(directories: [], uploaded: store)
+    }
 
     func catalog() throws -> DatasetCatalog {
         try DatasetCatalog(directories: [folder.path])

@@ -11,11 +11,11 @@ enum CommaSeparatedValues {
 
     /// The rows of a table; `place` names it in messages.
     ///
-    /// Throws `SwitchbackError.brokenDataset` with the line where quotes are wrong, or for bytes that are not UTF-8.
+    /// Throws `SwitchbackError.badDataset` with the line where quotes are wrong, or for bytes that are not UTF-8.
     static func rows(of bytes: [UInt8], at place: String) throws(SwitchbackError) -> [Row] {
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         guard String(validating: text, as: UTF8.self) != nil else {
-            throw .brokenDataset(reason: "\(place): the table is not UTF-8")
+            throw .badDataset(.malformed, reason: "\(place): the table is not UTF-8")
         }
         var reader = Reader(bytes: text, place: place)
         var rows: [Row] = []
@@ -96,7 +96,7 @@ enum CommaSeparatedValues {
         }
 
         private func broken(_ what: String) -> SwitchbackError {
-            .brokenDataset(reason: "\(place):\(line): \(what)")
+            .badDataset(.malformed, reason: "\(place):\(line): \(what)")
         }
     }
 }

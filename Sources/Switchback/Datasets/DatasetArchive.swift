@@ -14,7 +14,7 @@ struct DatasetArchive {
     /// The set in an archive of `size` bytes, and where the bytes of each image lie.
     ///
     /// - Parameter read: the bytes of a range of the archive.
-    /// - Throws: `SwitchbackError.brokenDataset` for an archive or a table that is damaged or over a limit.
+    /// - Throws: `SwitchbackError.badDataset` for an archive or a table that is damaged or over a limit.
     func dataset(
         named name: String, size: Int, read: (Range<Int>) throws -> [UInt8]
     ) throws -> (dataset: Dataset, places: [String: Range<Int>]) {
@@ -38,7 +38,8 @@ struct DatasetArchive {
                 .map { (name: $0, label: DatasetBuilder.folderLabel(of: $0)) }
         }
         guard table.count <= limits.maximumTableBytes else {
-            throw SwitchbackError.brokenDataset(
+            throw SwitchbackError.badDataset(
+                .malformed,
                 reason:
                     "\(LabelTable.fileName) has \(table.count) bytes; at most \(limits.maximumTableBytes) are allowed")
         }
@@ -50,7 +51,7 @@ extension DatasetArchive {
     /// The set in a tar file on this machine.
     func open(file path: String, name: String) throws -> OpenDataset {
         guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw SwitchbackError.brokenDataset(reason: "there is no file '\(path)', or it cannot be read")
+            throw SwitchbackError.badDataset(.malformed, reason: "there is no file '\(path)', or it cannot be read")
         }
         defer { try? handle.close() }
         let size = Int(clamping: try handle.seekToEnd())

@@ -31,10 +31,10 @@ struct DatasetBuilder: Sendable {
 
     /// Adds the image whose bytes `read` gives; what that throws, and bytes that are no image, make it a broken one.
     ///
-    /// - Throws: `SwitchbackError.brokenDataset` where the set gets over a limit.
+    /// - Throws: `SwitchbackError.badDataset` where the set gets over a limit.
     mutating func add(name: String, label: String?, read: () throws -> [UInt8]) throws(SwitchbackError) {
         guard usable.count + broken.count < limits.maximumImages else {
-            throw .brokenDataset(reason: "the data set has more than \(limits.maximumImages) images")
+            throw .badDataset(.tooLarge, reason: "the data set has more than \(limits.maximumImages) images")
         }
         let bytes: [UInt8]
         do {
@@ -44,7 +44,8 @@ struct DatasetBuilder: Sendable {
         }
         byteCount += bytes.count
         guard byteCount <= limits.maximumBytes else {
-            throw .brokenDataset(reason: "the images of the data set have more than \(limits.maximumBytes) bytes")
+            throw .badDataset(
+                .tooLarge, reason: "the images of the data set have more than \(limits.maximumBytes) bytes")
         }
         do {
             let image = try StoredImage(ImageInput(recognizing: bytes), limits: images)

@@ -6,18 +6,36 @@ internal import Foundation
 /// a file ending in `.tar`, is a set with that name.
 public final class DatasetCatalog: Sendable {
     private let configured: [String: OpenDataset]
+    let uploaded: DatasetStore?
+    let limits: DatasetLimits
+    let images: EngineLimits
+    private let isShared: Bool
 
     /// A catalogue without a set.
-    public static var empty: DatasetCatalog { DatasetCatalog(configured: [:]) }
+    public static var empty: DatasetCatalog {
+        DatasetCatalog(
+            configured: [:], uploaded: nil, limits: DatasetLimits(), images: EngineLimits(), isShared: false)
+    }
 
-    private init(configured: [String: OpenDataset]) { self.configured = configured }
+    private init(
+        configured: [String: OpenDataset], uploaded: DatasetStore?, limits: DatasetLimits, images: EngineLimits,
+        isShared: Bool
+    ) {
+        (self.configured, self.uploaded, self.isShared) = (configured, uploaded, isShared)
+        (self.limits, self.images) = (limits, images)
+    }
 
     /// The sets in these folders, the first one where a name comes twice.
     ///
-    /// - Throws: `SwitchbackError.brokenDataset` for a folder that cannot be listed, or a set that cannot be read or is
+    /// - Parameters:
+    ///   - uploaded: where uploaded sets are kept; nil where nothing can be uploaded.
+    ///   - isShared: whether other machines look there for the images of jobs, so that those of configuration have to be
+    ///     kept there too.
+    /// - Throws: `SwitchbackError.badDataset` for a folder that cannot be listed, or a set that cannot be read or is
     ///   over a limit.
     public convenience init(
-        directories: [String], limits: DatasetLimits = DatasetLimits(), images: EngineLimits = EngineLimits()
+        directories: [String], limits: DatasetLimits = DatasetLimits(), images: EngineLimits = EngineLimits(),
+        uploaded: DatasetStore? = nil, isShared: Bool = false
     ) throws {
         var configured: [String: OpenDataset] = [:]
         for directory in directories {
@@ -28,19 +46,21 @@ public final class DatasetCatalog: Sendable {
                     : try DatasetFolder(path: path, limits: limits, images: images).open(name: name)
             }
         }
-        self.init(configured: configured)
+        self.init(
+            configured: configured, uploaded: uploaded, limits: limits, images: images, isShared: isShared)
     }
 
     /// All sets, by name.
     public func datasets() throws -> [Dataset] {
-        configured.values.map(\.dataset).sorted { $0.name < $1.name }
+        let others = try uploaded?.datasets().filter { configured[$0.name] == nil } ?? []
+        return (configured.values.map(\.dataset) + others).sorted { $0.name < $1.name }
     }
 
     /// The set with that name.
     ///
     /// - Throws: `SwitchbackError.noDataset` with the names that there are.
     public func dataset(named name: String) throws -> OpenDataset {
-        if let set = configured[name] { return set }
+        if let set = try configured[name] ?? uploaded?.dataset(named: name) { return set }
         let names = try datasets().map(\.name)
         let known = names.isEmpty ? "there is none" : "there are \(names.joined(separator: ", "))"
         throw SwitchbackError.noDataset(reason: "no data set '\(Spelling.shortened(name))'; \(known)")
@@ -49,6 +69,7 @@ public final class DatasetCatalog: Sendable {
     /// A set as a job keeps it, with its images from wherever they are now.
     func open(_ dataset: Dataset) -> OpenDataset {
         OpenDataset(dataset) { [self] image in
+            if let bytes = try uploaded?.bytes(image.sha256) { return bytes }
             for set in configured.values {
                 if let known = set.dataset.images.first(where: { $0.sha256 == image.sha256 }) {
                     return try set.bytes(of: known)
@@ -61,11 +82,29 @@ public final class DatasetCatalog: Sendable {
         }
     }
 
+    /// Whether a set of that name is one of configuration.
+    func isConfigured(_ name: String) -> Bool { configured[name] != nil }
+
+    /// Has every machine see the images of a set that a job is about.
+    func share(_ set: OpenDataset) throws {
+        guard isShared, let uploaded, isConfigured(set.dataset.name) else { return }
+        guard DatasetStore.isName(set.dataset.name) else {
+            throw SwitchbackError.badDataset(
+                .malformed,
+                reason: """
+                    the data set '\(set.dataset.name)' cannot be kept where other machines see it: its name may have \
+                    \(DatasetStore.maximumNameLength) letters of ASCII, digits, '-' and '_'
+                    """)
+        }
+        try uploaded.keep(set.dataset) { try set.bytes(of: $0) }
+    }
+
     private static let archiveEnding = ".tar"
 
     private static func sets(in directory: String) throws -> [(name: String, path: String)] {
         guard let entries = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
-            throw SwitchbackError.brokenDataset(reason: "the folder of data sets '\(directory)' cannot be listed")
+            throw SwitchbackError.badDataset(
+                .malformed, reason: "the folder of data sets '\(directory)' cannot be listed")
         }
         return entries.sorted().filter { !$0.hasPrefix(".") }.compactMap { entry in
             let path = directory + "/" + entry

@@ -27,12 +27,12 @@ public struct DatasetFolder: Sendable {
     /// The set in the folder, called `name`: the folder's own name unless told.
     ///
     /// - Parameter progress: told how many of how many images have been read.
-    /// - Throws: `SwitchbackError.brokenDataset` where the folder or the table cannot be read, or is over a limit.
+    /// - Throws: `SwitchbackError.badDataset` where the folder or the table cannot be read, or is over a limit.
     public func open(
         name: String? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> OpenDataset {
         guard Self.isFolder(path) else {
-            throw SwitchbackError.brokenDataset(reason: "there is no folder '\(path)'")
+            throw SwitchbackError.badDataset(.malformed, reason: "there is no folder '\(path)'")
         }
         let names = try wanted()
         var builder = builder
@@ -63,12 +63,12 @@ public struct DatasetFolder: Sendable {
         let own = path + "/" + LabelTable.fileName
         if let file = table ?? (FileManager.default.fileExists(atPath: own) ? own : nil) {
             guard let bytes = FileManager.default.contents(atPath: file) else {
-                throw SwitchbackError.brokenDataset(reason: "the table of labels '\(file)' cannot be read")
+                throw SwitchbackError.badDataset(.malformed, reason: "the table of labels '\(file)' cannot be read")
             }
             return try LabelTable([UInt8](bytes), at: file).labels
         }
         guard let found = FileManager.default.enumerator(atPath: path) else {
-            throw SwitchbackError.brokenDataset(reason: "the folder '\(path)' cannot be listed")
+            throw SwitchbackError.badDataset(.malformed, reason: "the folder '\(path)' cannot be listed")
         }
         return found.compactMap { $0 as? String }.filter(DatasetBuilder.looksLikeAnImage).sorted()
             .map { (name: $0, label: DatasetBuilder.folderLabel(of: $0)) }

@@ -15,14 +15,15 @@ struct LabelTable: Equatable, Sendable {
 
     /// Reads the bytes of a table; `place` names it in messages.
     ///
-    /// - Throws: `SwitchbackError.brokenDataset` with the line at fault.
+    /// - Throws: `SwitchbackError.badDataset` with the line at fault.
     init(_ bytes: [UInt8], at place: String) throws(SwitchbackError) {
         var rows = try CommaSeparatedValues.rows(of: bytes, at: place)[...]
         let header = rows.popFirst()?.fields.map { $0.lowercased() } ?? []
         guard let path = Self.pathColumns.lazy.compactMap({ header.firstIndex(of: $0) }).first,
             let label = Self.labelColumns.lazy.compactMap({ header.firstIndex(of: $0) }).first
         else {
-            throw .brokenDataset(
+            throw .badDataset(
+                .malformed,
                 reason: """
                     \(place): the first line names the columns: the image's path (\(Self.pathColumns.joined(separator: ", "))) \
                     and its label (\(Self.labelColumns.joined(separator: ", ")))
@@ -31,12 +32,14 @@ struct LabelTable: Equatable, Sendable {
         var seen: Set<String> = []
         for row in rows {
             guard row.fields.count == header.count else {
-                throw .brokenDataset(
+                throw .badDataset(
+                    .malformed,
                     reason: "\(place):\(row.line): \(row.fields.count) fields; the first line has \(header.count)")
             }
             let name = Self.canonical(row.fields[path])
             guard !name.isEmpty, seen.insert(name).inserted else {
-                throw .brokenDataset(
+                throw .badDataset(
+                    .malformed,
                     reason: "\(place):\(row.line): image '\(Spelling.shortened(name))' is "
                         + (name.isEmpty ? "not named" : "named a second time"))
             }

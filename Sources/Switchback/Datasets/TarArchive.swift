@@ -24,7 +24,7 @@ struct TarArchive {
     /// - Parameters:
     ///   - maximumEntries: how many files it may have.
     ///   - read: the bytes of a range of the archive, which lies inside of it.
-    /// - Throws: `SwitchbackError.brokenDataset` with what is wrong, and what `read` throws.
+    /// - Throws: `SwitchbackError.badDataset` with what is wrong, and what `read` throws.
     init(size: Int, maximumEntries: Int, read: (Range<Int>) throws -> [UInt8]) throws {
         var (position, known): (Int, Set<String>) = (0, [])
         var extended = ExtendedHeader()
@@ -75,7 +75,7 @@ struct TarArchive {
     }
 
     static func broken(_ what: String, at place: Int) -> SwitchbackError {
-        .brokenDataset(reason: "the tar archive cannot be taken, at byte \(place): \(what)")
+        .badDataset(.malformed, reason: "the tar archive cannot be taken, at byte \(place): \(what)")
     }
 }
 

@@ -21,7 +21,7 @@ struct TarHeader {
 
     /// Reads a header; `place` is where it lies, for messages.
     ///
-    /// Throws `SwitchbackError.brokenDataset` where the checksum is wrong, for a number that is none, and for what is
+    /// Throws `SwitchbackError.badDataset` where the checksum is wrong, for a number that is none, and for what is
     /// neither a file nor a folder.
     init(_ bytes: [UInt8], at place: Int) throws(SwitchbackError) {
         let sum = bytes.indices.reduce(0) { $0 + ((148..<156).contains($1) ? 32 : Int(bytes[$1])) }

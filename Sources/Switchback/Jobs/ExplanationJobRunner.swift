@@ -73,10 +73,10 @@ extension SwitchbackError {
     fileprivate var isLasting: Bool {
         switch self {
         case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange, .badImage, .noPreprocessing,
-            .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge:
+            .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge, .badDataset:
             true
-        case .noModel, .brokenModel, .noImage, .noRoom, .brokenStore, .storeAway, .noDataset, .brokenDataset, .noJob,
-            .jobState, .keyUsed, .tooManyJobs:
+        case .noModel, .brokenModel, .noImage, .noRoom, .brokenStore, .storeAway, .noDataset, .brokenDataset,
+            .datasetInUse, .noJob, .jobState, .keyUsed, .tooManyJobs:
             false
         }
     }

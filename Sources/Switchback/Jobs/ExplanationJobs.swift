@@ -75,6 +75,7 @@ public final class ExplanationJobs: Sendable {
         priority: Int = 0
     ) throws -> SubmittedJob {
         do {
+            try datasets.share(dataset)
             // The name and what is broken are part of the list, and no part of the set's identity.
             let list = try dataset.dataset.document()
             return try submit(
@@ -102,6 +103,25 @@ public final class ExplanationJobs: Sendable {
         models.note(request.modelContentDigest)
         let enqueued = try store.enqueue(new, clientLimit: limits.maximumPerClient, now: now())
         return SubmittedJob(job: try ExplanationJob(enqueued.job), isNew: enqueued.isNew, estimate: estimate)
+    }
+
+    /// Throws `SwitchbackError.datasetInUse` where a job that has not ended is about a data set of that name.
+    public func requireNone(about dataset: String) throws {
+        do {
+            let open = JobFilter(states: [.available, .running, .retryable])
+            var cursor: JobCursor?
+            repeat {
+                let page = try store.jobs(open, after: cursor, limit: 500)
+                for job in page.jobs where try ExplanationJob(job).dataset?.name == dataset {
+                    throw SwitchbackError.datasetInUse(
+                        reason:
+                            "job '\(job.id)' is about the data set '\(dataset)' and has not ended: wait, or cancel it")
+                }
+                cursor = page.next
+            } while cursor != nil
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
     }
 
     /// The job with that name.

@@ -100,6 +100,7 @@ struct DatasetSettingArguments: SettingArguments {
     @Option(help: .setting("datasets"), completion: .directory) var datasets: [String] = []
     @Option(help: .setting("max-dataset-images")) var maxDatasetImages: String?
     @Option(help: .setting("max-dataset-bytes")) var maxDatasetBytes: String?
+    @Option(help: .setting("dataset-store-bytes")) var datasetStoreBytes: String?
 }
 
 struct LoggingArguments: SettingArguments {

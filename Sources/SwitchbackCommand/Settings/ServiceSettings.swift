@@ -37,6 +37,8 @@ struct ServiceSettings: Sendable {
     var datasets: [String] = []
     /// How large a data set may be.
     var datasetLimits = DatasetLimits()
+    /// How much uploaded data sets may take.
+    var datasetStoreBytes = 8 << 30
     /// Limits of one explanation.
     var engine = EngineLimits()
     /// Folders of model folders; empty where none was found.

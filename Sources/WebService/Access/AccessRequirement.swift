@@ -23,6 +23,8 @@ enum AccessRequirement: Equatable, Sendable {
         case .get where Self.open.contains(path), .head where Self.open.contains(path): self = .nothing
         case .get where path == "/metrics" && metricsAreOpen, .head where path == "/metrics" && metricsAreOpen:
             self = .nothing
+        // Who adds to a data set changes what others ask about.
+        case .post where head.target.segments.first == "datasets": self = .scope(.manage)
         case .get, .head, .post: self = .scope(.read)
         // A job is cancelled by its owner, or by who may manage: the route looks at whose it is.
         case .delete where head.target.segments.first == "jobs": self = .scope(.read)

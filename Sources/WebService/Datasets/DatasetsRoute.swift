@@ -2,18 +2,29 @@ internal import HTTP
 internal import HTTPTypes
 internal import Switchback
 
-/// `GET /datasets` and `GET /datasets/{name}`.
+/// `GET /datasets`, and `GET`, `PUT`, `POST` and `DELETE` of `/datasets/{name}`.
 struct DatasetsRoute: Sendable {
     enum Operation: Sendable {
         case list
         case get
+        /// Keeps a set.
+        case put
+        /// Adds images to a set.
+        case add
+        case remove
     }
 
     let datasets: DatasetCatalog
+    /// Whose work may be about a set that is to be removed; nil where there are no jobs.
+    let jobs: ExplanationJobs?
 
     func register(in router: inout Router<WebService.Route>) {
         router.on(.get, Address.datasets, .datasets(self, .list))
-        router.on(.get, Address.datasets + "/{name}", .datasets(self, .get))
+        let address = Address.datasets + "/{name}"
+        router.on(.get, address, .datasets(self, .get))
+        router.on(.put, address, .datasets(self, .put))
+        router.on(.post, address, .datasets(self, .add))
+        router.on(.delete, address, .datasets(self, .remove))
     }
 
     func respond(to request: Request, _ operation: Operation, name: String) throws -> Response {
@@ -22,6 +33,45 @@ struct DatasetsRoute: Sendable {
             let documents = try datasets.datasets().map { DatasetDocument($0).summary }
             return Response(json: .members(["datasets": .array(documents)]))
         case .get: return Response(json: DatasetDocument(try datasets.dataset(named: name).dataset).json)
+        case .put: return try upload(request, name, adding: false)
+        case .add: return try upload(request, name, adding: true)
+        case .remove:
+            try jobs?.requireNone(about: name)
+            try datasets.remove(name)
+            return Response(status: .noContent)
+        }
+    }
+
+    /// The types of a body that is a tar archive.
+    static let archiveTypes = ["application/x-tar", "application/octet-stream"]
+
+    private func upload(_ request: Request, _ name: String, adding: Bool) throws -> Response {
+        let stated = request.fields[.contentType]
+        guard let type = stated.flatMap({ MediaType($0) }), Self.archiveTypes.contains(type.essence) else {
+            throw DatasetRequestError.unsupportedType(stated)
+        }
+        let (dataset, isNew) = try datasets.upload(request.body, as: name, adding: adding)
+        var response = Response(json: DatasetDocument(dataset).json)
+        response.status = isNew ? .created : .ok
+        response.fields[.location] = Address.dataset(dataset.name)
+        return response
+    }
+}
+
+/// A body that is no archive by its type.
+enum DatasetRequestError: Error, Equatable, CustomStringConvertible {
+    /// The type that is stated; nil where none is.
+    case unsupportedType(String?)
+
+    var description: String {
+        switch self {
+        case .unsupportedType(let type):
+            let found =
+                type.map { "the body's Content-Type is '\($0.prefix(80))'" } ?? "the request has no Content-Type"
+            return """
+                \(found); a data set is a tar archive, \(DatasetsRoute.archiveTypes.joined(separator: " or ")). With curl: \
+                -T photos.tar -H 'Content-Type: application/x-tar'
+                """
         }
     }
 }

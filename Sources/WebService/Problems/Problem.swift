@@ -59,6 +59,7 @@ extension Problem {
         case let error as AccessRefusal: self.init(access: error)
         case JobRequestError.tooManyStreams: self.init(.serviceUnavailable, "\(error)")
         case let error as JobRequestError: self.init(.badRequest, error.description, option: error.option)
+        case let error as DatasetRequestError: self.init(.unsupportedMediaType, error.description)
         case SignatureError.unsupportedType: self.init(.unsupportedMediaType, "\(error)")
         case let error as SignatureError: self.init(.badRequest, error.description)
         case let error as NegotiationError: self.init(.notAcceptable, error.description)
@@ -79,14 +80,14 @@ extension Problem {
             switch error {
             case .unknownOption, .repeatedOption, .misplacedOption, .badValue, .outOfRange: .badRequest
             case .noModel, .noImage, .noDataset, .noJob: .notFound
-            case .jobState: .conflict
+            case .jobState, .datasetInUse: .conflict
             case .keyUsed: .unprocessableContent
             case .tooManyJobs: .tooManyRequests
             case .brokenModel, .brokenStore, .brokenDataset: .internalServerError
             case .storeAway: .serviceUnavailable
-            case .badImage(.malformed, _): .badRequest
-            case .badImage(.unsupported, _), .noPreprocessing: .unsupportedMediaType
-            case .badImage(.tooLarge, _): .contentTooLarge
+            case .badImage(.malformed, _), .badDataset(.malformed, _): .badRequest
+            case .badImage(.unsupported, _), .badDataset(.unsupported, _), .noPreprocessing: .unsupportedMediaType
+            case .badImage(.tooLarge, _), .badDataset(.tooLarge, _): .contentTooLarge
             case .undefined, .tooCostly, .tooMuchMemory, .pictureTooLarge: .unprocessableContent
             case .noRoom: Self.insufficientStorage
             }

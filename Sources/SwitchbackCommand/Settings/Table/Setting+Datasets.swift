@@ -1,3 +1,4 @@
+import PostgresStore
 import Switchback
 
 extension Setting {
@@ -14,12 +15,29 @@ extension Setting {
             Setting(
                 "max-dataset-bytes", .bytes((1 << 20)...(1 << 50)), \.datasetLimits.maximumBytes,
                 "The images of a data set, all together."),
+            Setting(
+                "dataset-store-bytes", .bytes((1 << 20)...(1 << 50)), \.datasetStoreBytes,
+                "How much the data sets that were uploaded may take, in 'datasets' below the data folder, or in the database."
+            ),
         ])
 }
 
 extension ServiceSettings {
     /// The data sets that the settings name, read.
     func makeCatalog() throws -> DatasetCatalog {
-        try DatasetCatalog(directories: datasets, limits: datasetLimits, images: engine)
+        try DatasetCatalog(
+            directories: datasets, limits: datasetLimits, images: engine, uploaded: try makeStore(),
+            isShared: database != nil)
+    }
+
+    private func makeStore() throws -> DatasetStore? {
+        if let address = database {
+            return try DatasetStore(maximumBytes: datasetStoreBytes) { limits in
+                try PostgresBlobStore(address: address, collection: "datasets", limits: limits)
+            }
+        }
+        return try dataFolder.map {
+            try DatasetStore(directory: $0 + "/datasets", maximumBytes: datasetStoreBytes)
+        }
     }
 }
