@@ -164,8 +164,8 @@ let package = Package(
         .tests(
             "SwitchbackTests",
             uses: [
-                "Switchback", "Blobs", "Explainers", "Rendering", "Models", "Networks", "Imaging", "Jobs", "SQLiteStore",
-                "Tensors", "Concurrency", "TestSupport", .logging,
+                "Switchback", "Blobs", "Explainers", "Rendering", "Models", "Networks", "Imaging", "Jobs",
+                "SQLiteStore", "Tensors", "Concurrency", "TestSupport", .logging,
             ]),
         .tests("HTTPTests", uses: ["HTTP", "TestSupport", .httpTypes], exclude: ["Requests"]),
         .target(

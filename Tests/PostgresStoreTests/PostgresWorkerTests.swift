@@ -1,6 +1,7 @@
 import Concurrency
 import Jobs
 import Logging
+import SQLJobs
 import Testing
 
 @testable import PostgresStore

@@ -74,7 +74,7 @@ struct DatasetUploadTests {
             Issue.record("taken")
         } catch SwitchbackError.noRoom {}
         #expect(try catalog.datasets() == [small])
-        #expect(try blobs.owners().count == 1)
+        #expect(blobs.owners().count == 1)
         #expect(try catalog.dataset(named: "small").bytes(of: small.images[0]) == photos[0])
     }
 

@@ -20,7 +20,7 @@ public struct ExplanationJob: Equatable, Sendable {
         guard job.progress.done > 0, !job.state.isEnded else { return false }
         return switch kind {
         case .predict, .activations: false
-        case .deconv, .occlusion, .ablation: true
+        case .deconv, .occlusion, .ablation, .topImages: true
         }
     }
 

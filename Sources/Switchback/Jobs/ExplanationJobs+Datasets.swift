@@ -1,0 +1,22 @@
+internal import Jobs
+
+extension ExplanationJobs {
+    /// Throws `SwitchbackError.datasetInUse` where a job that has not ended is about a data set of that name.
+    public func requireNone(about dataset: String) throws {
+        do {
+            let open = JobFilter(states: [.available, .running, .retryable])
+            var cursor: JobCursor?
+            repeat {
+                let page = try store.jobs(open, after: cursor, limit: 500)
+                for job in page.jobs where try ExplanationJob(job).dataset?.name == dataset {
+                    throw SwitchbackError.datasetInUse(
+                        reason:
+                            "job '\(job.id)' is about the data set '\(dataset)' and has not ended: wait, or cancel it")
+                }
+                cursor = page.next
+            } while cursor != nil
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+}
