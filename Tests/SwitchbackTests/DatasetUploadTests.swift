@@ -51,6 +51,16 @@ struct DatasetUploadTests {
         #expect(try catalog(DirectoryBlobStore(directory: path)).datasets().isEmpty)
     }
 
+    @Test func aJobIsToldWhenItsImagesAreGone() throws {
+        let set = try catalog(memory()).upload(archive(["x/a.png": photos[0]]), as: "one", adding: false).dataset
+        let elsewhere = try catalog(memory()).open(set)
+        #expect {
+            try elsewhere.bytes(of: set.images[0])
+        } throws: { error in
+            if case SwitchbackError.noDataset = error { true } else { false }
+        }
+    }
+
     @Test func growsByWhatIsAdded() throws {
         let catalog = try catalog(memory())
         let first = archive(["x/a.png": photos[0], "x/b.png": [1]])

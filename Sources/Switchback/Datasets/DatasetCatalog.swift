@@ -66,7 +66,8 @@ public final class DatasetCatalog: Sendable {
         throw SwitchbackError.noDataset(reason: "no data set '\(Spelling.shortened(name))'; \(known)")
     }
 
-    /// A set as a job keeps it, with its images from wherever they are now.
+    /// A set as a job keeps it, with its images from wherever they are now; its user is told with `noDataset` of one that
+    /// is gone.
     func open(_ dataset: Dataset) -> OpenDataset {
         OpenDataset(dataset) { [self] image in
             if let bytes = try uploaded?.bytes(image.sha256) { return bytes }
@@ -75,10 +76,11 @@ public final class DatasetCatalog: Sendable {
                     return try set.bytes(of: known)
                 }
             }
-            throw SwitchbackError.brokenDataset(
-                reason:
-                    "image '\(image.name)' of data set '\(dataset.name)' is no longer among the data sets of this service"
-            )
+            throw SwitchbackError.noDataset(
+                reason: """
+                    image '\(image.name)' of data set '\(dataset.name)' is no longer among the data sets of this service; \
+                    what was computed is there again when the set is
+                    """)
         }
     }
 

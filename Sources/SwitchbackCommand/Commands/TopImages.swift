@@ -4,7 +4,7 @@ import Switchback
 /// `switchback top-images`.
 struct TopImages: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The nine images of many that excite a feature map most, with the projections of what does.",
+        abstract: "The nine images of a data set that excite a feature map most, with projections.",
         discussion: """
             EXAMPLES
               switchback top-images --dataset photos --layer fire9 -o figure.png
