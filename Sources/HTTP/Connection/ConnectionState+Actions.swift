@@ -10,7 +10,7 @@ extension ConnectionState {
         while true {
             switch phase {
             case .head:
-                return readHead(at: now)
+                return hasReachedEnd || !parser.isBetweenRequests ? readHead(at: now) : nil
             case .body:
                 return parser.isInsideBody ? nil : readBody(at: now)
             case .refusing:

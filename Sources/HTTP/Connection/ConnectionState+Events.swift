@@ -72,16 +72,17 @@ extension ConnectionState {
         }
         let isWhole = phase == .handling
         let version = head?.version ?? .http11
-        let method = head?.method ?? parser.method ?? .get
-        let sendsBody = ResponseSerializer.sendsBody(response.status, answering: method)
+        let answersHead = head.map { $0.asksForHead } ?? (parser.method == .head)
+        let sendsBody = ResponseSerializer.sendsBody(response.status.code, answersHead: answersHead)
         let body = sendsBody ? response.stream : nil
         let keepsAlive =
             isWhole && head?.keepsAlive == true && !isDrainRequested && !response.closesConnection
             && (body == nil || version == .http11)
+        let joinsBody = sendsBody && body == nil && response.body.count <= OutputQueue.joinedBytes
         output.append { head in
             ResponseSerializer.write(
-                response, answering: method, version: version, keepsAlive: keepsAlive, date: date,
-                requestID: requestID, to: &head)
+                response, answersHead: answersHead, version: version, keepsAlive: keepsAlive, date: date,
+                requestID: requestID, withBody: joinsBody, to: &head)
         }
         // Closing at once on unread bytes makes the kernel send a reset, which can destroy the answer.
         let mustDrain = !isWhole || parser.bufferedByteCount > 0
@@ -91,7 +92,7 @@ extension ConnectionState {
             begin(body, first: response.body, isChunked: version == .http11, then: next, at: now)
             return true
         }
-        if sendsBody { output.append(response.body) }
+        if sendsBody, !joinsBody { output.append(response.body) }
         phase = .writing(next)
         setDeadline(timeouts.writeProgress, at: now)
         return true

@@ -1,7 +1,7 @@
 /// Bytes on their way to the client, in segments, none of them copied to be joined but small ones.
 struct OutputQueue: Sendable {
     /// What is joined with the segment before it: one system call for a small answer.
-    private static let joinedBytes = 32 << 10
+    static let joinedBytes = 32 << 10
     /// What an idle connection keeps of its storage for the next answer, at most.
     private static let spareBytes = 2048
 

@@ -51,6 +51,10 @@ public struct RequestHead: Sendable {
     public var fields: HTTPFields { parts.fields }
     /// The version the client speaks.
     public var version: HTTPVersion { parts.version }
+    /// Whether the method is HEAD.
+    var asksForHead: Bool { parts.method.rawValue.utf8.count == 4 && parts.method == .head }
+    /// Whether there are fields besides `Host`.
+    package var hasFields: Bool { !parts.fields.isEmpty }
     /// Whether the client is willing to send another request on the connection.
     public var keepsAlive: Bool { parts.keepsAlive }
     /// How long the body is.

@@ -114,9 +114,9 @@ public struct RequestTarget: Hashable, Sendable {
     /// What stands in front of the path.
     private static func start(of bytes: Span<UInt8>) throws(HTTPError) -> Start {
         if !bytes.isEmpty, bytes[0] == .slash { return Start() }
-        for scheme in ["http", "https"] {
-            let length = scheme.utf8.count + 3
-            guard bytes.count > length, bytes.extracting(first: length).isEqualIgnoringCase(to: scheme + "://") else {
+        for (scheme, prefix) in [("http", "http://"), ("https", "https://")] as [(String, StaticString)] {
+            let length = prefix.utf8CodeUnitCount
+            guard bytes.count > length, bytes.extracting(first: length).isEqualIgnoringCase(to: prefix) else {
                 continue
             }
             var end = length

@@ -34,7 +34,7 @@ public struct Response: Sendable, Equatable {
     public var closesConnection: Bool {
         get {
             fields.indices.contains { index in
-                fields[index].name.canonicalName == "connection"
+                fields[index].name.canonicalName.utf8.count == 10 && fields[index].name.canonicalName == "connection"
                     && FieldList.elements(of: fields[index].value).contains { $0.isEqualIgnoringCase(to: "close") }
             }
         }

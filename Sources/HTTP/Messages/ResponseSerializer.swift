@@ -17,77 +17,89 @@ public enum ResponseSerializer {
         var head: [UInt8] = []
         head.reserveCapacity(512)
         write(
-            response, answering: method, version: version, keepsAlive: keepsAlive, date: date, requestID: requestID,
-            to: &head)
+            response, answersHead: method == .head, version: version, keepsAlive: keepsAlive, date: date,
+            requestID: requestID, withBody: false, to: &head)
         return head
     }
 
-    /// Writes what ``head(of:answering:version:keepsAlive:date:requestID:)`` returns to the end of an array.
+    /// Writes what ``head(of:answering:version:keepsAlive:date:requestID:)`` returns to the end of an array, and the
+    /// body behind it if asked to.
     static func write(
-        _ response: Response, answering method: HTTPRequest.Method, version: HTTPVersion, keepsAlive: Bool,
-        date: String, requestID: String?, to head: inout [UInt8]
+        _ response: Response, answersHead: Bool, version: HTTPVersion, keepsAlive: Bool, date: String,
+        requestID: String?, withBody: Bool, to head: inout [UInt8]
     ) {
-        let (fields, start) = (response.fields, start(response.status))
-        let length = length(of: response, answering: method)
-        var room = start.utf8.count + date.utf8.count + (requestID?.utf8.count ?? 0) + ownBytes
+        let (status, fields) = (response.status, response.fields)
+        let body = withBody ? response.body : []
+        let length = length(of: response, answersHead: answersHead)
+        let isChunked =
+            response.stream != nil && version == .http11 && sendsBody(status.code, answersHead: answersHead)
+        var room = ownBytes + status.reasonPhrase.utf8.count + date.utf8.count + body.count
+        if let requestID { room += requestID.utf8.count }
         for index in fields.indices {
             room += fields[index].name.rawName.utf8.count + fields[index].value.utf8.count + 4
         }
         head.append(addingCapacity: room) { head in
-            head.append(start)
+            append(status, to: &head)
+            head.append(literal: "\r\nDate: ")
             head.append(date)
-            for index in fields.indices
-            where !isOwn(fields[index].name.canonicalName, hasRequestID: requestID != nil) {
-                head.append(.carriageReturn)
-                head.append(.lineFeed)
-                head.append(fields[index].name.rawName)
-                head.append(.colon)
-                head.append(.space)
-                head.append(fields[index].value)
-            }
+            append(fields, hasRequestID: requestID != nil, to: &head)
             if let requestID {
-                head.append("\r\nX-Request-Id: ")
+                head.append(literal: "\r\nX-Request-Id: ")
                 head.append(requestID)
             }
             if let length {
-                head.append("\r\nContent-Length: ")
+                head.append(literal: "\r\nContent-Length: ")
                 head.append(length)
             }
-            if response.stream != nil, version == .http11, sendsBody(response.status, answering: method) {
-                head.append("\r\nTransfer-Encoding: chunked")
+            if isChunked { head.append(literal: "\r\nTransfer-Encoding: chunked") }
+            if !keepsAlive {
+                head.append(literal: "\r\nConnection: close")
+            } else if version == .http10 {
+                head.append(literal: "\r\nConnection: keep-alive")
             }
-            head.append(lineOfConnection(version, keepsAlive: keepsAlive))
-            head.append("\r\n\r\n")
+            head.append(literal: "\r\n\r\n")
+            head.append(body.span)
         }
     }
 
-    private static func lineOfConnection(_ version: HTTPVersion, keepsAlive: Bool) -> String {
-        if !keepsAlive { return "\r\nConnection: close" }
-        return version == .http10 ? "\r\nConnection: keep-alive" : ""
+    private static func append(_ status: HTTPResponse.Status, to head: inout OutputSpan<UInt8>) {
+        head.append(literal: "HTTP/1.1 ")
+        head.append(status.code)
+        head.append(.space)
+        head.append(status.reasonPhrase.isEmpty ? usualPhrase(status.code) : status.reasonPhrase)
+    }
+
+    private static func append(_ fields: HTTPFields, hasRequestID: Bool, to head: inout OutputSpan<UInt8>) {
+        for index in fields.indices where !isOwn(fields[index].name.canonicalName, hasRequestID: hasRequestID) {
+            head.append(.carriageReturn)
+            head.append(.lineFeed)
+            head.append(fields[index].name.rawName)
+            head.append(.colon)
+            head.append(.space)
+            head.append(fields[index].value)
+        }
     }
 
     /// The value of `Content-Length`, where there is to be one.
-    private static func length(of response: Response, answering method: HTTPRequest.Method) -> Int? {
+    private static func length(of response: Response, answersHead: Bool) -> Int? {
         switch response.status.code {
         case 204, 304: nil
         case 205: 0
-        default: response.stream != nil || response.leavesLengthOut && method == .head ? nil : response.body.count
+        default: response.stream != nil || response.leavesLengthOut && answersHead ? nil : response.body.count
         }
     }
 
-    /// Room for the fields of the serialiser's own, without what is given for them.
-    private static let ownBytes = 128
-
-    /// The status line, and the name of the first field.
-    private static func start(_ status: HTTPResponse.Status) -> String {
-        if status.code == 200, status.reasonPhrase == "OK" { return "HTTP/1.1 200 OK\r\nDate: " }
-        let phrase = status.reasonPhrase.isEmpty ? usualPhrase(status.code) : status.reasonPhrase
-        return "HTTP/1.1 \(status.code) \(phrase)\r\nDate: "
-    }
+    /// Room for the status line, a usual phrase in it and the fields of the serialiser's own, without what is given for
+    /// them.
+    private static let ownBytes = 192
 
     /// Whether the body follows the head.
     public static func sendsBody(_ status: HTTPResponse.Status, answering method: HTTPRequest.Method) -> Bool {
-        method != .head && status.code >= 200 && status.code != 204 && status.code != 205 && status.code != 304
+        sendsBody(status.code, answersHead: method == .head)
+    }
+
+    static func sendsBody(_ code: Int, answersHead: Bool) -> Bool {
+        !answersHead && code >= 200 && code != 204 && code != 205 && code != 304
     }
 
     /// The fields that describe the message on this connection, which is nobody else's business.
@@ -124,12 +136,8 @@ extension OutputSpan<UInt8> {
 
     /// Appends the digits of a number that is not negative.
     fileprivate mutating func append(_ number: Int) {
-        precondition(number >= 0, "\(number) in the head of an answer")
-        var power = 1
-        while number / power >= 10 { power *= 10 }
-        while power > 0 {
-            append(UInt8(0x30 + number / power % 10))
-            power /= 10
-        }
+        precondition(number >= 0, "a number below 0 in the head of an answer")
+        if number >= 10 { append(number / 10) }
+        append(UInt8(0x30 + number % 10))
     }
 }

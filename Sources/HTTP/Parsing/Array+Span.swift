@@ -29,16 +29,25 @@ extension [UInt8] {
 
 extension OutputSpan<UInt8> {
     /// Appends the bytes of a span, for which there must be room, in one copy.
+    @inline(__always)
     mutating func append(_ bytes: Span<UInt8>) {
-        precondition(bytes.count <= freeCapacity, "\(bytes.count) bytes where \(freeCapacity) fit")
+        precondition(bytes.count <= freeCapacity, "more bytes than fit")
         // SAFETY: the caller owns the bytes and lends them for this call; there is room for them behind what is
         // initialised, as just seen, and with the copy they are initialised too.
         unsafe withUnsafeMutableBufferPointer { buffer, count in
             unsafe bytes.withUnsafeBufferPointer { bytes in
-                _ = unsafe buffer[count...].initialize(fromContentsOf: bytes)
+                guard let source = bytes.baseAddress, let target = buffer.baseAddress else { return }
+                unsafe (target + count).initialize(from: source, count: bytes.count)
                 count += bytes.count
             }
         }
+    }
+
+    /// Appends a text of more than one character that is known when the program is made.
+    @inline(__always)
+    mutating func append(literal text: StaticString) {
+        // SAFETY: such a text is `utf8CodeUnitCount` bytes at `utf8Start`, which live as long as the program.
+        append(unsafe Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }
 
@@ -74,7 +83,21 @@ extension String {
 }
 
 extension Span<UInt8> {
+    /// Whether the bytes are these letters, more than one and small ones, in either case.
+    func isEqualIgnoringCase(to letters: StaticString) -> Bool {
+        // SAFETY: such a text is `utf8CodeUnitCount` bytes at `utf8Start`, which live as long as the program.
+        let other = unsafe Span(_unsafeStart: letters.utf8Start, count: letters.utf8CodeUnitCount)
+        guard count == other.count else { return false }
+        var index = 0
+        while index < count {
+            if self[index].lowercased != other[index] { return false }
+            index += 1
+        }
+        return true
+    }
+
     /// Where the byte stands first at or behind `start`; nil if nowhere.
+    @inline(__always)
     func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         guard start < count else { return nil }
         precondition(start >= 0, "a search from \(start)")

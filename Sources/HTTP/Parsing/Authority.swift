@@ -8,27 +8,25 @@ enum Authority {
             return isIPv6(Array(copying: bytes.extracting(1..<bracket))[...])
                 && isPort(bytes.extracting(droppingFirst: bracket + 1))
         }
-        let end = bytes.firstIndex(of: .colon) ?? bytes.count
-        return isName(bytes.extracting(first: end)) && isPort(bytes.extracting(droppingFirst: end))
+        guard let end = endOfName(bytes), end > 0 else { return false }
+        return isPort(bytes.extracting(droppingFirst: end))
     }
 
-    /// `reg-name` (an IPv4 address is one), not empty.
-    private static func isName(_ bytes: Span<UInt8>) -> Bool {
-        guard !bytes.isEmpty else { return false }
-        // Hardly any has a percent sign.
-        var index = bytes.firstIndex(where: { !$0.isHostByte }) ?? bytes.count
-        while index < bytes.count {
-            if bytes[index] == .percent {
-                guard index + 2 < bytes.count, bytes[index + 1].hexadecimalValue != nil,
-                    bytes[index + 2].hexadecimalValue != nil
-                else { return false }
-                index += 3
-            } else {
-                guard bytes[index].isHostByte else { return false }
+    /// Where the `reg-name` ends that the bytes begin with (an IPv4 address is one): at a colon, or with them; nil if
+    /// something else stands in it.
+    private static func endOfName(_ bytes: Span<UInt8>) -> Int? {
+        var index = 0
+        while index < bytes.count, bytes[index] != .colon {
+            if bytes[index].isHostByte {
                 index += 1
+            } else {
+                guard bytes[index] == .percent, index + 2 < bytes.count, bytes[index + 1].hexadecimalValue != nil,
+                    bytes[index + 2].hexadecimalValue != nil
+                else { return nil }
+                index += 3
             }
         }
-        return true
+        return index
     }
 
     /// What stands between the brackets: groups of at most four hexadecimal digits, eight in all or fewer around one

@@ -26,13 +26,7 @@ extension UInt8 {
     var isSpaceOrTab: Bool { self == .space || self == .tab }
 
     /// `tchar`.
-    var isTokenByte: Bool {
-        switch self {
-        case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: false
-        }
-    }
+    var isTokenByte: Bool { ByteSet.token.contains(self) }
 
     /// `field-vchar`, SP or HTAB: no control character, NUL, CR or LF.
     var isFieldValueByte: Bool { self >= 0x20 && self != 0x7F || self == .tab }
@@ -40,16 +34,10 @@ extension UInt8 {
     var isControl: Bool { self < 0x20 || self == 0x7F }
 
     /// `unreserved` or `sub-delims`.
-    var isHostByte: Bool {
-        switch self {
-        case 0x21, 0x24, 0x26...0x2E, 0x3B, 0x3D, 0x5F, 0x7E: true
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: false
-        }
-    }
+    var isHostByte: Bool { ByteSet.host.contains(self) }
 
     /// `pchar`, "/" and the percent sign.
-    var isPathByte: Bool { isHostByte || self == .slash || self == .colon || self == 0x40 || self == .percent }
+    var isPathByte: Bool { ByteSet.path.contains(self) }
 
     /// `query`, and what browsers do not encode in one (WHATWG URL, "query percent-encode set"): `[ ] \ ^ ` { | }`.
     var isQueryByte: Bool {

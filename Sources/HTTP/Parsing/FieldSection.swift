@@ -6,18 +6,31 @@ struct FieldSection: Sendable {
     private(set) var fields = HTTPFields()
     /// The value of `Host`.
     private(set) var host: String?
+    /// Whether that names a host.
+    private(set) var hostIsValid = false
     /// The names with a part in how the message is read that have come.
     private(set) var roles: FieldRoles = []
     private var count = 0
     private var byteCount = 0
+
+    /// What has come, after which nothing has.
+    mutating func take() -> FieldSection {
+        var taken = FieldSection()
+        swap(&self, &taken)
+        return taken
+    }
 
     /// How long the next line may be, without its line end; below 0 if not even an empty line fits.
     func room(_ limits: Limits) -> Int {
         limits.maximumHeaderBytes - byteCount - 2
     }
 
-    /// Adds a line without its line end; the caller has held it to ``room(_:)``.
-    mutating func append(_ line: Span<UInt8>, limits: Limits) throws(HTTPError) {
+    /// Adds the line that lies there in the buffer, without its line end; the caller has held it to ``room(_:)``.
+    mutating func append(_ line: Range<Int>, of buffer: borrowing LineBuffer, limits: Limits) throws(HTTPError) {
+        try append(buffer.bytes.span.extracting(line), limits: limits)
+    }
+
+    private mutating func append(_ line: Span<UInt8>, limits: Limits) throws(HTTPError) {
         byteCount += line.count + 2
         count += 1
         guard count <= limits.maximumHeaderCount else { throw .tooManyHeaders(limit: limits.maximumHeaderCount) }
@@ -26,6 +39,7 @@ struct FieldSection: Sendable {
         if role == .host {
             guard host == nil else { throw .invalidHost("it stands twice") }
             host = String(decoding: line.extracting(value))
+            hostIsValid = Authority.isValid(line.extracting(value))
             return
         }
         let field = Self.field(line, nameEnd: nameEnd, value: value)

@@ -8,14 +8,14 @@ struct Framing {
 
     /// Reads the fields of a request; throws where two readers could find another end of the body.
     init(_ section: FieldSection, version: HTTPVersion, maximumBodyBytes: Int) throws(HTTPError) {
-        let (fields, roles) = (section.fields, section.roles)
+        let roles = section.roles
         bodyLength =
             roles.isDisjoint(with: [.contentLength, .transferEncoding])
-            ? .none : try Self.bodyLength(fields, version: version, maximumBodyBytes: maximumBodyBytes)
-        let expects = roles.contains(.expect) ? try Self.expectsContinue(fields) : false
+            ? .none : try Self.bodyLength(section.fields, version: version, maximumBodyBytes: maximumBodyBytes)
+        let expects = roles.contains(.expect) ? try Self.expectsContinue(section.fields) : false
         expectsContinue = expects && version == .http11 && bodyLength != .none
         keepsAlive =
-            roles.contains(.connection) ? Self.keepsAlive(fields, version: version) : version == .http11
+            roles.contains(.connection) ? Self.keepsAlive(section.fields, version: version) : version == .http11
     }
 
     private static func bodyLength(

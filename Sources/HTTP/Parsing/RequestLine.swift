@@ -13,7 +13,9 @@ enum RequestLine {
         }
         let version = try version(line.extracting(droppingFirst: second + 1))
         // A method longer than any there is (RFC 9112 section 3), and the one of proxies.
-        guard name.count <= 32, method != .connect else { throw .methodNotImplemented(String(quoting: name)) }
+        guard name.count <= 32, name.count != 7 || method != .connect else {
+            throw .methodNotImplemented(String(quoting: name))
+        }
         let target = line.extracting((first + 1)..<second)
         return try RequestTarget(target, method: method, version: version, limits: limits).parts
     }

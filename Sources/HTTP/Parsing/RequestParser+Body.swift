@@ -104,8 +104,7 @@ extension RequestParser {
             state = .complete
             return true
         }
-        let bytes = buffer.bytes
-        try section.append(bytes.span.extracting(fieldLine), limits: limits)
+        try section.append(fieldLine, of: buffer, limits: rules.limits)
         guard section.host == nil else { throw .invalidField("Host cannot stand in a trailer") }
         if let field = section.fields.last, Self.isForbiddenInTrailer(field.name) {
             throw .invalidField("\(field.name) cannot stand in a trailer")

@@ -3,8 +3,13 @@ internal import HTTPTypes
 extension RequestParser {
     /// The head, when its last line has come; the state moves on to the body.
     mutating func head() throws(HTTPError) -> RequestHead {
-        guard var line = line.take() else { preconditionFailure("a header without a request line") }
-        let host = try host(version: line.version)
+        // A copy of this parser may have the same one.
+        if !isKnownUniquelyReferenced(&line) {
+            line = line.map { $0.requestLine(method: $0.method, version: $0.version) }
+        }
+        guard let line = line.take() else { preconditionFailure("a header without a request line") }
+        let section = section.take()
+        let host = try Self.host(section, version: line.version)
         let framing = try Framing(section, version: line.version, maximumBodyBytes: limits.maximumBodyBytes)
         keepsAlive = framing.keepsAlive
         switch framing.bodyLength {
@@ -13,8 +18,6 @@ extension RequestParser {
             state = .fixedBody(left: length)
         case .chunked: state = .chunkLine
         }
-        // A copy of this parser may have the same one.
-        if !isKnownUniquelyReferenced(&line) { line = line.requestLine(method: line.method, version: line.version) }
         line.complete(
             authority: line.targetAuthority ?? host, fields: section.fields, keepsAlive: framing.keepsAlive,
             bodyLength: framing.bodyLength, expectsContinue: framing.expectsContinue)
@@ -22,12 +25,12 @@ extension RequestParser {
     }
 
     /// The value of `Host`, which only HTTP/1.0 may leave out. (That it stands once is seen line by line.)
-    private func host(version: HTTPVersion) throws(HTTPError) -> String? {
+    private static func host(_ section: FieldSection, version: HTTPVersion) throws(HTTPError) -> String? {
         guard let host = section.host else {
             guard version == .http10 else { throw .invalidHost("it is missing") }
             return nil
         }
-        guard Authority.isValid(host.utf8.span) else {
+        guard section.hostIsValid else {
             throw .invalidHost("\(String(quoting: host.utf8)) is no host")
         }
         return host

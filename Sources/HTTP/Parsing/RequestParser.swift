@@ -134,8 +134,7 @@ public struct RequestParser: Sendable {
 
     /// Ends the request, whose body is complete: its trailers.
     mutating func end() -> HTTPFields {
-        let trailers = section.fields
-        section = FieldSection()
+        let trailers = section.take().fields
         method = nil
         hasSkippedEmptyLine = false
         bodyByteCount = 0
@@ -172,12 +171,10 @@ public struct RequestParser: Sendable {
         }
         while let fieldLine = try nextFieldLine() {
             guard fieldLine.isEmpty else {
-                let bytes = buffer.bytes
-                try section.append(bytes.span.extracting(fieldLine), limits: limits)
+                try section.append(fieldLine, of: buffer, limits: rules.limits)
                 continue
             }
             let head = try head()
-            section = FieldSection()
             if head.bodyLength != .none { decodeBody() }
             return head
         }

@@ -25,16 +25,4 @@ extension Span<UInt8> {
         while lower < upper, self[upper - 1].isSpaceOrTab { upper -= 1 }
         return lower..<upper
     }
-
-    /// Whether the bytes are these letters, which are small ones, in either case.
-    func isEqualIgnoringCase(to letters: String) -> Bool {
-        let other = letters.utf8.span
-        guard count == other.count else { return false }
-        var index = 0
-        while index < count {
-            if self[index].lowercased != other[index] { return false }
-            index += 1
-        }
-        return true
-    }
 }
