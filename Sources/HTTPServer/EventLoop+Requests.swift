@@ -43,7 +43,7 @@ extension EventLoop {
         {
             return answer(connection, with: refusal, to: request.sequence)
         }
-        let immediate = RequestContext(requestID: requestID, logger: core.logger)
+        immediate.requestID = requestID
         if let response = core.handler.immediateResponse(to: request, context: immediate) {
             keepStorage(of: request.body)
             return answer(connection, with: response, to: request.sequence)
@@ -84,8 +84,7 @@ extension EventLoop {
 
     /// Sends the answer to the connection's request, unless the request has been answered or given up meanwhile.
     mutating func answer(_ connection: Connection, with response: consuming Response, to sequence: UInt64) {
-        let exchange = connection.exchange
-        guard exchange.isOpen else { return }
+        guard connection.exchange.isOpen else { return }
         if response.body.count > Self.smallAnswer {
             let standing = connection.standing
             guard standing.sequence == sequence else { return }
@@ -94,7 +93,8 @@ extension EventLoop {
             if !makeRoom(forOutput: response.body.count) {
                 core.counters.refused.add(1)
                 let head = connection.state.currentHead
-                response = core.handler.response(refusing: .overloaded, head: head, requestID: exchange.requestID)
+                response = core.handler.response(
+                    refusing: .overloaded, head: head, requestID: connection.exchange.requestID)
             }
         }
         if sequence >= core.configuration.maximumRequestsPerConnection { response.closesConnection = true }
@@ -102,16 +102,15 @@ extension EventLoop {
         if status == 503 || status == 429, response.fields[.retryAfter] == nil {
             response.fields[.retryAfter] = "\(core.configuration.retryAfterSeconds)"
         }
-        let stream = response.stream
+        updateDate()
         let isTaken = connection.state.respond(
-            response, to: sequence, date: dateField(), requestID: exchange.requestID, at: now.nanoseconds)
+            response, to: sequence, date: date.text, requestID: connection.exchange.requestID, at: now.nanoseconds)
         guard isTaken else { return }
-        exchange.status = status
-        exchange.answerStart = now
+        connection.exchange.answer(status: status, at: now)
         connection.probeTime = nil
         connection.queueTime = nil
         core.counters.requests.add(1)
-        if let stream { follow(stream, on: connection) }
+        if let stream = response.stream { follow(stream, on: connection) }
     }
 
     /// Stops the handler of the connection's request.
@@ -139,7 +138,7 @@ extension EventLoop {
         let exchange = connection.exchange
         if exchange.isOpen { return exchange.requestID }
         let proposed = head.flatMap { head in
-            head.fields.isEmpty ? nil : requestIDField.flatMap { head.fields[$0] }
+            head.hasFields ? requestIDField.flatMap { head.fields[$0] } : nil
         }
         let requestID = requestIDs.id(for: proposed)
         exchange.open(requestID: requestID, head: head, start: connection.firstByte ?? now)
@@ -160,8 +159,7 @@ extension EventLoop {
         let exchange = connection.exchange
         guard exchange.isOpen else { return }
         if let client = exchange.countedClient { clients.remove(client) }
-        core.handler.finished(exchange.summary(end: now))
         if isLogging { finished.append(exchange.entry(end: now)) }
-        exchange.close()
+        core.handler.finished(exchange.close(at: now))
     }
 }

@@ -49,6 +49,8 @@ struct EventLoop: ~Copyable {
     var longBuffer = [UInt8](repeating: 0, count: 128 << 10)
     let requestIDField = HTTPField.Name("X-Request-Id")
     var requestIDs = RequestIDs()
+    /// What handlers know that answer at once: the same but for the request id.
+    var immediate: RequestContext
     /// Whether anybody sees the access log.
     let isLogging: Bool
     /// Connections of each peer that is no trusted proxy.
@@ -73,7 +75,7 @@ struct EventLoop: ~Copyable {
     private var inbox: [LoopMessage] = []
     /// So many messages at once are usual.
     private static let keptMessages = 1024
-    private var date = (second: Int64.min, text: "")
+    private(set) var date = (second: Int64.min, text: "")
     private var dateIsOfThisTurn = false
 
     /// A loop that serves the listeners.
@@ -88,6 +90,7 @@ struct EventLoop: ~Copyable {
         // A record of TLS has room in it.
         buffer = [UInt8](repeating: 0, count: max(16 << 10, core.configuration.maximumPipelinedBytes))
         self.tls = tls
+        immediate = RequestContext(requestID: "", logger: core.logger)
         isLogging = core.configuration.accessLog && core.logger.logLevel <= .info
         now = core.time.now
     }
@@ -116,13 +119,12 @@ struct EventLoop: ~Copyable {
         if let observe = core.observe { observe(event()) }
     }
 
-    /// The value of the `Date` field: the clock is read once a turn, the text made once a second.
-    mutating func dateField() -> String {
-        if dateIsOfThisTurn { return date.text }
+    /// Brings the value of the `Date` field up to date: the clock is read once a turn, the text made once a second.
+    mutating func updateDate() {
+        if dateIsOfThisTurn { return }
         dateIsOfThisTurn = true
         let second = Int64(Date().timeIntervalSince1970)
         if second != date.second { date = (second, HTTPDate.format(second)) }
-        return date.text
     }
 
     private mutating func serve(_ report: Readiness) {

@@ -20,14 +20,14 @@ final class Exchange {
     private(set) var countedClient: IPAddress?
     private(set) var start: Instant
     /// When its answer was there.
-    var answerStart: Instant?
+    private(set) var answerStart: Instant?
 
     /// What a handler is at work on, or is to be; nil if none is.
     var work: HandlerWork?
     /// Where the rest of the answer's body comes from, while it comes over time.
     var source: (any BodySource)?
     /// The status of the answer, once there is one.
-    var status: Int?
+    private(set) var status: Int?
     /// Bytes the kernel took since the request began.
     var sentBytes = 0
     /// Bytes of the body, once it is there.
@@ -58,22 +58,27 @@ final class Exchange {
         countedClient = client
     }
 
-    /// Ends with the request.
-    func close() {
+    /// Takes word of the answer that was given.
+    func answer(status: Int, at now: Instant) {
+        self.status = status
+        answerStart = now
+    }
+
+    /// Ends with the request: what there is to count of it.
+    func close(at end: Instant) -> RequestSummary {
         isOpen = false
-        source?.stop()
-        (head, work, source, status) = (nil, nil, nil, nil)
+        if let source {
+            source.stop()
+            self.source = nil
+        }
+        if work != nil { work = nil }
+        return RequestSummary(
+            head: head.take(), status: status.take() ?? Self.clientHasGone, receivedBytes: receivedBytes,
+            sentBytes: sentBytes, duration: end - start)
     }
 
     /// Whether a handler is at work on the request, or is to be.
     var isAtWork: Bool { work != nil && status == nil }
-
-    /// What there is to count of a request that is over.
-    func summary(end: Instant) -> RequestSummary {
-        RequestSummary(
-            head: head, status: status ?? Self.clientHasGone, receivedBytes: receivedBytes, sentBytes: sentBytes,
-            duration: end - start)
-    }
 
     /// The line of the access log for a request that is over.
     func entry(end: Instant) -> AccessLog.Entry {

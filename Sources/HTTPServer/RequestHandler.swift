@@ -64,7 +64,7 @@ extension RequestHandler {
 /// What a handler knows besides the request.
 public struct RequestContext: Sendable {
     /// The client's `X-Request-Id` if it was well-formed, else one the server made; the answer carries it.
-    public let requestID: String
+    public internal(set) var requestID: String
     /// Stops when the client has gone, when the handler's deadline has passed, and when the server stops.
     public let token: CancellationToken
     /// How long the request waited for a handler.
