@@ -97,6 +97,8 @@ int sb_accept(int listener, char *peer, size_t capacity) {
     int on = 1;
     // A peer that has gone already makes this fail, which the first read reports; a Unix-domain socket has no delay.
     (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    unsigned silence = SB_SILENCE_SECONDS * 1000;
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof silence);
     write_peer(&address, peer, capacity);
     return descriptor;
 }

@@ -144,6 +144,8 @@ extension EventLoop {
 
     /// Does what is due for a connection.
     mutating func ring(_ connection: Connection) {
+        // An alarm that an earlier one has replaced: the one in force is still to come.
+        if let alarm = connection.alarm, alarm > now { return }
         connection.alarm = nil
         if let probe = connection.probeTime, probe <= now { self.probe(connection) }
         if let queue = connection.queueTime, queue <= now { refuseIfWaiting(connection) }

@@ -14,7 +14,7 @@ extension WebService {
         case .options: return nil
         case .found(let route, _, _):
             // What a request without a body asks is soon read, where it is answered.
-            guard head.bodyLength != .none, head.method == .post else { return nil }
+            guard head.bodyLength != .none, [.post, .put].contains(head.method) else { return nil }
             do {
                 try check(head, for: route)
                 return nil
@@ -26,6 +26,7 @@ extension WebService {
 
     private func check(_ head: RequestHead, for route: Route) throws {
         switch route {
+        case .datasets: try DatasetsRoute.check(head)
         case .explanation(let route): try route.check(head, maximumImageBytes: maximumImageBytes)
         case .storeImage:
             if try SubmissionReader.checkType(head.fields).isImageAlone {

@@ -126,7 +126,8 @@ public final class WebService: RequestHandler {
             case .found(.image(let route), _, let parameters):
                 return try route.respond(to: request, sha256: parameters["sha256"] ?? "")
             case .found(.datasets(let route, let operation), _, let parameters):
-                return try route.respond(to: request, operation, name: parameters["name"] ?? "")
+                return try route.respond(
+                    to: request, operation, name: parameters["name"] ?? "", token: context.token)
             case .found(.jobs(let route, let operation), _, let parameters):
                 return try route.respond(
                     to: request, operation, id: parameters["id"] ?? "", asker: access.asker(of: request.head),

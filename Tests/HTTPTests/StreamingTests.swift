@@ -58,6 +58,18 @@ struct StreamingTests {
         #expect(script.actions() == ["close"])
     }
 
+    @Test func tooLongAPieceCutsTheBody() {
+        let script = ConnectionScript()
+        script.send(get)
+        script.respond(response("one"))
+        _ = script.read()
+        _ = script.actions()
+        script.stream(String(repeating: "x", count: StreamedBody.maximumPieceBytes + 1))
+        script.endStream()
+        #expect(script.actions() == ["close"])
+        #expect(script.read().isEmpty)
+    }
+
     @Test func headHasNeitherLengthNorBody() {
         let script = ConnectionScript()
         script.send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -1,4 +1,5 @@
 import Blobs
+import Concurrency
 import Foundation
 import TestSupport
 import Testing
@@ -73,6 +74,104 @@ struct DatasetUploadTests {
         }
         #expect(throws: SwitchbackError.self) { try catalog.upload(first, as: "set", adding: false) }
         #expect(try catalog.datasets() == [set])
+    }
+
+    @Test func oneChangesASetAtATime() throws {
+        let store = DatasetStore(blobs: memory())
+        let catalog = try DatasetCatalog(directories: [], uploaded: store)
+        let bytes = archive(["x/a.png": photos[0]])
+        _ = try catalog.upload(bytes, as: "set", adding: false)
+        try store.changing("set") {
+            #expect { try catalog.upload(bytes, as: "set", adding: true) } throws: { "\($0)".contains("try again") }
+            #expect { try catalog.remove("set") } throws: { "\($0)".contains("try again") }
+            _ = try catalog.upload(bytes, as: "other", adding: false)
+        }
+        #expect(try catalog.upload(bytes, as: "set", adding: true).isNew == false)
+    }
+
+    /// As if two machines had added to it at once.
+    @Test func whatAnotherMachineHasAddedMeanwhileIsNotLost() throws {
+        let blobs = memory()
+        let (here, there) = (try catalog(blobs), DatasetStore(blobs: blobs))
+        let first = try here.upload(archive(["x/a.png": photos[0]]), as: "set", adding: true).dataset
+        let both = Dataset(name: "set", images: first.images + [image("x/b.png", photos[1])])
+        let other = Dataset(name: "set", images: [image("x/c.png", photos[1])])
+        #expect {
+            try there.keep(other) { _ in
+                _ = try here.upload(archive(["x/b.png": photos[1]]), as: "set", adding: true)
+                return photos[1]
+            }
+        } throws: {
+            "\($0)".contains("try again")
+        }
+        #expect(try here.datasets() == [both])
+        #expect(try here.dataset(named: "set").bytes(of: both.images[1]) == photos[1])
+    }
+
+    private func image(_ name: String, _ bytes: [UInt8]) -> DatasetImage {
+        DatasetImage(name: name, sha256: Digest.sha256(of: bytes).hex, label: "x")
+    }
+
+    @Test func aSetThatIsNeededStaysAsItWas() throws {
+        struct Needed: Error {}
+        let catalog = try catalog(memory())
+        let set = try catalog.upload(archive(["x/a.png": photos[0]]), as: "set", adding: false).dataset
+        // Found before its list is taken away, and only then.
+        for last in [1, 2] {
+            var asked = 0
+            #expect(throws: (any Error).self) {
+                try catalog.remove("set") {
+                    asked += 1
+                    if asked == last { throw Needed() }
+                }
+            }
+            #expect(try catalog.datasets() == [set])
+            #expect(try catalog.dataset(named: "set").bytes(of: set.images[0]) == photos[0])
+        }
+        try catalog.remove("set")
+        #expect(try catalog.datasets().isEmpty)
+    }
+
+    @Test func aJobIsNotBegunWithASetThatIsGone() throws {
+        let catalog = try catalog(memory())
+        let set = try catalog.upload(archive(["x/a.png": photos[0]]), as: "set", adding: false).dataset
+        #expect(try catalog.has(set))
+        let more = try catalog.upload(archive(["x/b.png": photos[1]]), as: "set", adding: true).dataset
+        #expect(try !catalog.has(set) && catalog.has(more))
+        try catalog.remove("set")
+        #expect(try !catalog.has(more))
+    }
+
+    @Test func stopsWhenNobodyWaits() throws {
+        let catalog = try catalog(memory())
+        let token = CancellationToken()
+        token.cancel()
+        #expect(throws: Stopped.self) {
+            try catalog.upload(archive(["x/a.png": photos[0]]), as: "set", adding: false, token: token)
+        }
+        #expect(try catalog.datasets().isEmpty)
+    }
+
+    @Test func refusesPathsThatAreTooLong() throws {
+        let name = String(repeating: "n", count: 1020) + ".png"
+        let catalog = try catalog(memory())
+        #expect {
+            try catalog.upload(archive(["\(name)": photos[0]]), as: "set", adding: false)
+        } throws: {
+            "\($0)".contains("at most 1024")
+        }
+        let list = try DatasetCatalog(
+            directories: [],
+            limits: {
+                var limits = DatasetLimits(); limits.maximumListBytes = 100; return limits
+            }(),
+            uploaded: DatasetStore(blobs: memory()))
+        #expect {
+            try list.upload(archive(["x/a.png": photos[0]]), as: "set", adding: false)
+        } throws: {
+            "\($0)".contains("at most 100 are")
+        }
+        #expect(try list.datasets().isEmpty)
     }
 
     @Test func nothingIsLeftOfWhatDoesNotFit() throws {

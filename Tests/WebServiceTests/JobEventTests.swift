@@ -126,6 +126,33 @@ struct JobEventTests {
         #expect(streams.count == 0)
     }
 
+    @Test func oneClientLeavesRoomForOthers() throws {
+        let (service, _) = try service()
+        let jobs = try #require(service.jobs)
+        let job = try #require(try jobs.jobs(limit: 1).jobs.first)
+        let streams = JobEventStreams(jobs, maximum: 16)
+        let mine = try (0..<2).map { _ in try streams.open(job, behind: nil, for: "me") }
+        #expect(throws: JobRequestError.tooManyStreamsOfClient(maximum: 2)) {
+            try streams.open(job, behind: nil, for: "me")
+        }
+        #expect(streams.count == 2)
+        let other = try streams.open(job, behind: nil, for: "another")
+        mine.forEach { $0.stop() }
+        let again = try streams.open(job, behind: nil, for: "me")
+        #expect(streams.count == 2)
+        for source in [other, again] { source.stop() }
+        #expect(streams.count == 0)
+    }
+
+    @Test func whoKnowsTheEndIsToldThatItIsTheLast() throws {
+        let (service, address) = try service()
+        _ = try service.ask(address, method: .delete, type: nil)
+        let job = try #require(service.jobs).job(String(address.dropFirst("/jobs/".count)))
+        let streams = try #require(service.events)
+        let source = try streams.open(job, behind: JobEventMark("0.cancelled.0"), for: "")
+        #expect(source.next() == .last([]))
+    }
+
     @Test func isForThoseWhoReadEvents() throws {
         let (service, address) = try service()
         #expect(try service.get(address + "/events", accept: "application/json").status == .notAcceptable)

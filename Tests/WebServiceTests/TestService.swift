@@ -47,7 +47,7 @@ struct TestService {
                 of: engine, limits: limits, ids: jobIDs, datasets: datasets, metrics: JobMetrics(registry))
         }
         (jobs, worker, store) = (made?.0, made?.1, made?.2)
-        let events = made.map { JobEventStreams($0.0, maximum: 2) }
+        let events = made.map { JobEventStreams($0.0, maximum: 2, maximumPerClient: 2) }
         self.events = events
         service = WebService(
             engine: engine, images: images, jobs: made.map { ServiceJobs($0.0, events: events) }, datasets: datasets,

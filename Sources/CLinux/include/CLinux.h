@@ -21,6 +21,10 @@
 /// Room for the text of any peer: an IPv6 address with a scope, and its NUL.
 #define SB_PEER_CAPACITY 64
 
+/// A peer that acknowledges nothing for so long has gone: without a bound the kernel would send again for a quarter of an
+/// hour (RFC 5482).
+#define SB_SILENCE_SECONDS 120
+
 /// Room for the text of any listening address: "unix:", a path, and its NUL.
 #define SB_ADDRESS_CAPACITY 128
 

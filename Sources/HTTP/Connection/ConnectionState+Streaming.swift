@@ -33,10 +33,11 @@ extension ConnectionState {
 
     /// Answers ``ConnectionAction/more`` with the next piece of the body, now or later.
     ///
-    /// Dropped where the body has ended meanwhile.
+    /// Dropped where the body has ended meanwhile. A piece of more than ``StreamedBody/maximumPieceBytes`` ends the
+    /// connection, so that the client sees that the body is cut.
     public mutating func stream(_ bytes: [UInt8], at now: UInt64) {
-        precondition(bytes.count <= StreamedBody.maximumPieceBytes, "a piece of \(bytes.count) bytes")
         guard isStreaming else { return }
+        guard bytes.count <= StreamedBody.maximumPieceBytes else { return close() }
         if output.byteCount == 0 { setDeadline(timeouts.writeProgress, at: now) }
         append(piece: bytes)
     }

@@ -1,3 +1,4 @@
+internal import Concurrency
 internal import Foundation
 
 /// Reads a tar archive of images as a data set, by the rules of ``DatasetFolder``: `labels.csv` at its root says which
@@ -14,14 +15,16 @@ struct DatasetArchive {
     /// The set in an archive of `size` bytes, and where the bytes of each image lie.
     ///
     /// - Parameter read: the bytes of a range of the archive.
-    /// - Throws: `SwitchbackError.badDataset` for an archive or a table that is damaged or over a limit.
+    /// - Throws: `SwitchbackError.badDataset` for an archive or a table that is damaged or over a limit, and `Stopped` when
+    ///   `token` says so.
     func dataset(
-        named name: String, size: Int, read: (Range<Int>) throws -> [UInt8]
+        named name: String, size: Int, token: CancellationToken = .never, read: (Range<Int>) throws -> [UInt8]
     ) throws -> (dataset: Dataset, places: [String: Range<Int>]) {
         let archive = try TarArchive(size: size, maximumEntries: limits.maximumImages, read: read)
         let places = Dictionary(uniqueKeysWithValues: archive.entries.map { ($0.name, $0.range) })
         var builder = builder
         for (name, label) in try wanted(places, read) {
+            try token.check()
             try builder.add(name: name, label: label) {
                 guard let place = places[name] else { throw UnreadableFile(reason: "there is no such file") }
                 return try read(place)

@@ -36,6 +36,14 @@ struct DatasetBuilder: Sendable {
         guard usable.count + broken.count < limits.maximumImages else {
             throw .badDataset(.tooLarge, reason: "the data set has more than \(limits.maximumImages) images")
         }
+        for text in [name, label ?? ""] where text.utf8.count > limits.maximumNameBytes {
+            throw .badDataset(
+                .malformed,
+                reason: """
+                    image '\(Spelling.shortened(name))': a path or label of \(text.utf8.count) bytes; at most \
+                    \(limits.maximumNameBytes) are allowed
+                    """)
+        }
         let bytes: [UInt8]
         do {
             bytes = try read()

@@ -1,3 +1,5 @@
+public import Concurrency
+
 extension DatasetCatalog {
     /// Keeps the set in a tar archive.
     ///
@@ -6,9 +8,10 @@ extension DatasetCatalog {
     ///   - adding: whether the images come to those that the set of that name has; else there must be no other such set.
     /// - Returns: the set as it is now, and whether there was none of that name.
     /// - Throws: `SwitchbackError.badDataset` for what is wrong with the name or the archive, `datasetInUse` where the name
-    ///   is taken, `noRoom`, and `undefined` where nothing can be uploaded.
+    ///   is taken or somebody else is changing the set, `noRoom`, `undefined` where nothing can be uploaded, and `Stopped`
+    ///   when `token` says so; nothing then has changed.
     public func upload(
-        _ archive: [UInt8], as name: String, adding: Bool
+        _ archive: [UInt8], as name: String, adding: Bool, token: CancellationToken = .never
     ) throws -> (dataset: Dataset, isNew: Bool) {
         let store = try writable(name)
         guard DatasetStore.isName(name) else {
@@ -19,30 +22,44 @@ extension DatasetCatalog {
                     \(DatasetStore.maximumNameLength) letters of ASCII, digits, '-' and '_'
                     """)
         }
-        let (sent, places) = try DatasetArchive(limits: limits, images: images)
-            .dataset(named: name, size: archive.count) { Array(archive[$0]) }
-        let before = try store.dataset(named: name)?.dataset
-        let after = try before.map { adding ? try $0.joined(with: sent, limits: limits) : sent } ?? sent
-        if let before, !adding, before.digest != after.digest {
-            throw SwitchbackError.datasetInUse(
-                reason: "there is another data set '\(name)': DELETE it first, or POST to add images to it")
-        }
-        try store.keep(after) { image in
-            guard let place = places[image.name] else {
-                throw SwitchbackError.brokenStore(reason: "image '\(image.name)' of data set '\(name)' is gone")
+        return try store.changing(name) {
+            let (sent, places) = try DatasetArchive(limits: limits, images: images)
+                .dataset(named: name, size: archive.count, token: token) { Array(archive[$0]) }
+            let before = try store.dataset(named: name)?.dataset
+            let after = try before.map { adding ? try $0.joined(with: sent, limits: limits) : sent } ?? sent
+            if let before, !adding, before.digest != after.digest {
+                throw SwitchbackError.datasetInUse(
+                    reason: "there is another data set '\(name)': DELETE it first, or POST to add images to it")
             }
-            return Array(archive[place])
+            try store.keep(after, limits: limits) { image in
+                try token.check()
+                guard let place = places[image.name] else {
+                    throw SwitchbackError.brokenStore(reason: "image '\(image.name)' of data set '\(name)' is gone")
+                }
+                return Array(archive[place])
+            }
+            return (after, before == nil)
         }
-        return (after, before == nil)
     }
 
     /// Removes an uploaded set.
     ///
-    /// - Throws: `SwitchbackError.noDataset`, or `datasetInUse` for one of configuration.
-    public func remove(_ name: String) throws {
+    /// - Parameter requireUnused: throws where something still needs the set; asked when nobody can begin with it any more,
+    ///   and what it throws leaves the set as it was.
+    /// - Throws: `SwitchbackError.noDataset`, or `datasetInUse` for one of configuration, or one that is being changed.
+    public func remove(_ name: String, unless requireUnused: () throws -> Void = {}) throws {
         let store = try writable(name)
         _ = try dataset(named: name)
-        guard try store.remove(name) else { throw SwitchbackError.noDataset(reason: "no data set '\(name)'") }
+        try store.changing(name) {
+            guard try store.remove(name, unless: requireUnused) else {
+                throw SwitchbackError.noDataset(reason: "no data set '\(name)'")
+            }
+        }
+    }
+
+    /// Whether the set is there still, as it is.
+    func has(_ dataset: Dataset) throws -> Bool {
+        try isConfigured(dataset.name) || uploaded?.has(dataset) == true
     }
 
     private func writable(_ name: String) throws(SwitchbackError) -> DatasetStore {

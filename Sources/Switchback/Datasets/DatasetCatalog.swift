@@ -61,7 +61,7 @@ public final class DatasetCatalog: Sendable {
     /// - Throws: `SwitchbackError.noDataset` with the names that there are.
     public func dataset(named name: String) throws -> OpenDataset {
         if let set = try configured[name] ?? uploaded?.dataset(named: name) { return set }
-        let names = try datasets().map(\.name)
+        let names = Set(configured.keys).union(try uploaded?.names() ?? []).sorted()
         let known = names.isEmpty ? "there is none" : "there are \(names.joined(separator: ", "))"
         throw SwitchbackError.noDataset(reason: "no data set '\(Spelling.shortened(name))'; \(known)")
     }

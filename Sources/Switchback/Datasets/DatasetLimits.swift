@@ -6,6 +6,10 @@ public struct DatasetLimits: Equatable, Sendable {
     public var maximumBytes: Int
     /// The largest table of labels in bytes; 16 MiB unless told.
     public var maximumTableBytes: Int
+    /// The longest path or label of an image in bytes.
+    public var maximumNameBytes = 1024
+    /// The largest list of an uploaded set in bytes, as it is kept.
+    public var maximumListBytes = 64 << 20
 
     /// Limits, each at its default unless given.
     public init(maximumImages: Int = 100_000, maximumBytes: Int = 1 << 30, maximumTableBytes: Int = 16 << 20) {

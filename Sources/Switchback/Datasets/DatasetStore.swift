@@ -1,4 +1,5 @@
 package import Blobs
+internal import Concurrency
 
 /// The data sets that were uploaded, in a store of blobs: the images, and the list of each set.
 ///
@@ -7,6 +8,7 @@ package import Blobs
 /// there is no set. Nothing of a set goes for age or room.
 public final class DatasetStore: Sendable {
     private let blobs: any BlobStore
+    private let beingChanged = Guarded<Set<String>>([])
 
     /// Sets in `blobs`.
     package init(blobs: any BlobStore) { self.blobs = blobs }
@@ -66,12 +68,46 @@ public final class DatasetStore: Sendable {
         try translated { try Digest(hex: sha256).flatMap { try blobs.get($0) } }
     }
 
+    /// The names of all sets, sorted.
+    func names() throws -> [String] { try translated { Set(try keys().map(\.name)).sorted() } }
+
+    /// Whether there is exactly this set.
+    func has(_ dataset: Dataset) throws -> Bool {
+        try translated {
+            let key = Key(name: dataset.name, list: Digest.sha256(of: try dataset.document()))
+            return try keys().contains(key) && list(of: key) != nil
+        }
+    }
+
+    /// Runs `body`, which changes the set of that name, unless another thread does so already.
+    ///
+    /// - Throws: `SwitchbackError.datasetInUse`.
+    func changing<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+        guard beingChanged.withLock({ $0.insert(name).inserted }) else { throw Self.isBeingChanged(name) }
+        defer { beingChanged.withLock { _ = $0.remove(name) } }
+        return try body()
+    }
+
+    private static func isBeingChanged(_ name: String) -> SwitchbackError {
+        .datasetInUse(reason: "the data set '\(name)' is being changed just now: try again")
+    }
+
     /// Keeps a set, in place of the one with its name; `read` gives the bytes of those images that are not here yet.
     ///
-    /// - Throws: `SwitchbackError.noRoom`; nothing then has changed.
-    func keep(_ dataset: Dataset, read: (DatasetImage) throws -> [UInt8]) throws {
+    /// - Throws: `SwitchbackError.noRoom`, `badDataset` for too long a list, and `datasetInUse` where another machine has
+    ///   changed the set meanwhile; nothing then has changed.
+    func keep(
+        _ dataset: Dataset, limits: DatasetLimits = DatasetLimits(),
+        read: (DatasetImage) throws -> [UInt8]
+    ) throws {
         try translated {
             let document = try dataset.document()
+            guard document.count <= limits.maximumListBytes else {
+                throw SwitchbackError.badDataset(
+                    .tooLarge,
+                    reason: "the list of the data set would have \(document.count) bytes; at most "
+                        + "\(limits.maximumListBytes) are allowed")
+            }
             let key = Key(name: dataset.name, list: Digest.sha256(of: document))
             let known = try keys()
             if known.contains(key), try list(of: key) != nil { return }
@@ -83,6 +119,10 @@ public final class DatasetStore: Sendable {
                     try blobs.put(try read(image), for: key.owner)
                 }
                 try blobs.put(document, for: key.owner)
+                if try keys().contains(where: { $0.name == dataset.name && $0 != key && !others.contains($0) }) {
+                    try blobs.remove(key.list)
+                    throw Self.isBeingChanged(dataset.name)
+                }
             } catch {
                 try blobs.letGo(key.owner)
                 throw error
@@ -92,10 +132,24 @@ public final class DatasetStore: Sendable {
     }
 
     /// Removes a set; whether there was one.
-    func remove(_ name: String) throws -> Bool {
+    ///
+    /// - Parameter requireUnused: throws where something still needs the set; asked once more while its list is away, so
+    ///   that nobody has begun with it meanwhile, and what it throws leaves the set as it was.
+    func remove(_ name: String, unless requireUnused: () throws -> Void = {}) throws -> Bool {
         try translated {
+            try requireUnused()
             let mine = try keys().filter { $0.name == name }
-            for key in mine { try forget(key) }
+            for key in mine {
+                guard let document = try blobs.get(key.list) else { continue }
+                try blobs.remove(key.list)
+                do {
+                    try requireUnused()
+                } catch {
+                    try blobs.put(document, for: key.owner)
+                    throw error
+                }
+            }
+            for key in mine { try blobs.letGo(key.owner) }
             return !mine.isEmpty
         }
     }

@@ -12,6 +12,12 @@ struct PlainDataset: ImageSet {
     func input(_ index: Int) throws -> PreparedInput {
         let image = open.dataset.images[index]
         let input = ImageInput(recognizing: try open.bytes(of: image))
-        return try engine.prepare(input, sha256: image.sha256, for: model).input
+        do {
+            return try engine.prepare(input, sha256: image.sha256, for: model).input
+        } catch SwitchbackError.badImage(let fault, let reason) {
+            throw SwitchbackError.badImage(
+                fault,
+                reason: "image '\(Spelling.shortened(image.name))' of data set '\(open.dataset.name)': \(reason)")
+        }
     }
 }

@@ -8,10 +8,12 @@ extension ExplanationJobs {
             var cursor: JobCursor?
             repeat {
                 let page = try store.jobs(open, after: cursor, limit: 500)
-                for job in page.jobs where try ExplanationJob(job).dataset?.name == dataset {
+                for job in page.jobs {
+                    // One that this version cannot read may be about it.
+                    if let known = try? ExplanationJob(job), known.dataset?.name != dataset { continue }
                     throw SwitchbackError.datasetInUse(
                         reason:
-                            "job '\(job.id)' is about the data set '\(dataset)' and has not ended: wait, or cancel it")
+                            "job '\(job.id)', which has not ended, needs the data set '\(dataset)': wait, or cancel it")
                 }
                 cursor = page.next
             } while cursor != nil

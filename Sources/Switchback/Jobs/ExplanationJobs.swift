@@ -78,10 +78,17 @@ public final class ExplanationJobs: Sendable {
             try datasets.share(dataset)
             // The name and what is broken are part of the list, and no part of the set's identity.
             let list = try dataset.dataset.document()
-            return try submit(
+            let submitted = try submit(
                 request, JobPayload(request, over: dataset.dataset), try engine.work(on: request, over: dataset),
                 input: JobInput(digest: Digest.sha256(of: list).hex, bytes: list), client: client, key: key,
                 priority: priority)
+            // Who removes a set takes its list away first and looks for jobs then: one of both sees the other.
+            guard try datasets.has(dataset.dataset) else {
+                if submitted.isNew { _ = try store.cancel(submitted.job.job.id, now: now()) }
+                throw SwitchbackError.noDataset(
+                    reason: "the data set '\(dataset.dataset.name)' was removed or changed just now")
+            }
+            return submitted
         } catch {
             throw SwitchbackError.translating(error)
         }
@@ -116,7 +123,8 @@ public final class ExplanationJobs: Sendable {
     ) throws -> ExplanationJobPage {
         do {
             let page = try store.jobs(filter, after: cursor, limit: limit)
-            return ExplanationJobPage(jobs: try page.jobs.map(ExplanationJob.init), next: page.next)
+            // One that a newer version has handed in, and that this one cannot read, is no reason to list none.
+            return ExplanationJobPage(jobs: page.jobs.compactMap { try? ExplanationJob($0) }, next: page.next)
         } catch {
             throw SwitchbackError.translating(error)
         }

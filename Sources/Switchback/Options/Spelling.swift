@@ -10,9 +10,10 @@ package enum Spelling {
         return best.0
     }
 
-    /// `text` cut to 80 characters.
+    /// `text` cut to 80 Unicode scalars: one character may be of thousands.
     static func shortened(_ text: String) -> String {
-        text.count <= 80 ? text : text.prefix(79) + "…"
+        let scalars = text.unicodeScalars
+        return scalars.dropFirst(80).isEmpty ? text : String(String.UnicodeScalarView(scalars.prefix(79))) + "…"
     }
 
     /// The Levenshtein distance of two words.

@@ -31,12 +31,18 @@ struct JobPlaceArguments: SettingArguments {
         settings.engine = EngineLimits(maximumExplanationBytes: .max, maximumMultiplyAdds: .infinity)
         settings.jobLimits.maximumMultiplyAdds = .infinity
         settings.jobAge = .seconds(0)
+        // The bounds are those of the service whose store it is.
+        settings.jobStoreBytes = 1 << 50
+        settings.datasetStoreBytes = 1 << 50
         if settings.database == nil, let folder = settings.dataFolder, !isNew,
             !FileManager.default.fileExists(atPath: folder + "/jobs")
         {
             throw Failure("there are no jobs in '\(folder)'")
         }
-        guard let parts = try JobParts(settings, engine: settings.makeEngine(), servesOthers: false) else {
+        guard
+            let parts = try JobParts(
+                settings, engine: settings.makeEngine(), datasets: try settings.makeCatalog(), servesOthers: false)
+        else {
             throw ValidationError("where are the jobs? --data names a folder, --store a database")
         }
         return (parts, settings)

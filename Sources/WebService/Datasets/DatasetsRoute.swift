@@ -1,3 +1,4 @@
+internal import Concurrency
 internal import HTTP
 internal import HTTPTypes
 internal import Switchback
@@ -27,17 +28,18 @@ struct DatasetsRoute: Sendable {
         router.on(.delete, address, .datasets(self, .remove))
     }
 
-    func respond(to request: Request, _ operation: Operation, name: String) throws -> Response {
+    func respond(
+        to request: Request, _ operation: Operation, name: String, token: CancellationToken
+    ) throws -> Response {
         switch operation {
         case .list:
             let documents = try datasets.datasets().map { DatasetDocument($0).summary }
             return Response(json: .members(["datasets": .array(documents)]))
         case .get: return Response(json: DatasetDocument(try datasets.dataset(named: name).dataset).json)
-        case .put: return try upload(request, name, adding: false)
-        case .add: return try upload(request, name, adding: true)
+        case .put: return try upload(request, name, adding: false, token)
+        case .add: return try upload(request, name, adding: true, token)
         case .remove:
-            try jobs?.requireNone(about: name)
-            try datasets.remove(name)
+            try datasets.remove(name) { try jobs?.requireNone(about: name) }
             return Response(status: .noContent)
         }
     }
@@ -45,12 +47,19 @@ struct DatasetsRoute: Sendable {
     /// The types of a body that is a tar archive.
     static let archiveTypes = ["application/x-tar", "application/octet-stream"]
 
-    private func upload(_ request: Request, _ name: String, adding: Bool) throws -> Response {
-        let stated = request.fields[.contentType]
-        guard let type = stated.flatMap({ MediaType($0) }), Self.archiveTypes.contains(type.essence) else {
-            throw DatasetRequestError.unsupportedType(stated)
+    /// Throws what can be seen of an upload before its body: that the body is no archive by its type.
+    static func check(_ head: RequestHead) throws(DatasetRequestError) {
+        let stated = head.fields[.contentType]
+        guard let type = stated.flatMap({ MediaType($0) }), archiveTypes.contains(type.essence) else {
+            throw .unsupportedType(stated)
         }
-        let (dataset, isNew) = try datasets.upload(request.body, as: name, adding: adding)
+    }
+
+    private func upload(
+        _ request: Request, _ name: String, adding: Bool, _ token: CancellationToken
+    ) throws -> Response {
+        try Self.check(request.head)
+        let (dataset, isNew) = try datasets.upload(request.body, as: name, adding: adding, token: token)
         var response = Response(json: DatasetDocument(dataset).json)
         response.status = isNew ? .created : .ok
         response.fields[.location] = Address.dataset(dataset.name)

@@ -3,7 +3,7 @@ public import Switchback
 
 /// A job as the service writes it.
 public struct JobDocument {
-    private let job: ExplanationJob
+    let job: ExplanationJob
     private let now: WallTime
     private let estimate: CostSummary?
 

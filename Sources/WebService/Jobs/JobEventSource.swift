@@ -32,9 +32,12 @@ final class JobEventSource: BodySource {
     func next() -> BodyPiece? {
         state.withLock { state in
             if state.hasGone { return .last([]) }
-            guard let events = JobEvents(state.job, now: streams.jobs.now()).behind(state.seen) else { return nil }
+            let events = JobEvents(state.job, now: streams.jobs.now()).behind(state.seen)
+            // Also for one that knows the end already, as it was cancelled, went on and was cancelled again.
+            if state.job.job.state.isEnded { return .last(events?.bytes ?? []) }
+            guard let events else { return nil }
             state.seen = events.mark
-            return state.job.job.state.isEnded ? .last(events.bytes) : .bytes(events.bytes)
+            return .bytes(events.bytes)
         }
     }
 

@@ -13,11 +13,13 @@ public final class JobEventStreams: Sendable {
 
     let jobs: ExplanationJobs
     private let maximum: Int
+    private let maximumPerClient: Int
     private let queue = DispatchQueue(label: "job events")
     private let state = Guarded(State())
 
     private struct State {
         var places = 0
+        var placesOfClients: [String: Int] = [:]
         var sources: [JobID: [JobEventSource]] = [:]
     }
 
@@ -30,9 +32,11 @@ public final class JobEventStreams: Sendable {
         deinit { leave() }
     }
 
-    /// Nobody follows any of `jobs` yet; at most `maximum` clients may.
-    public init(_ jobs: ExplanationJobs, maximum: Int = JobEventStreams.usualMaximum) {
+    /// Nobody follows any of `jobs` yet; at most `maximum` streams may, of which one client may have `maximumPerClient`, an
+    /// eighth of them unless told.
+    public init(_ jobs: ExplanationJobs, maximum: Int = JobEventStreams.usualMaximum, maximumPerClient: Int? = nil) {
         precondition(maximum >= 1, "\(maximum) streams of events")
+        self.maximumPerClient = max(1, maximumPerClient ?? maximum / 8)
         self.jobs = jobs
         self.maximum = maximum
     }
@@ -54,17 +58,29 @@ public final class JobEventStreams: Sendable {
         queue.async { @Sendable in try? self.look(at: id) }
     }
 
-    /// The events of `job` behind `seen`.
+    /// The events of `job` behind `seen`, for `client`.
     ///
-    /// - Throws: `tooManyStreams` where as many clients follow jobs as may.
-    func open(_ job: ExplanationJob, behind seen: JobEventMark?) throws(JobRequestError) -> JobEventSource {
-        let isFree = state.withLock { state in
-            guard state.places < maximum else { return false }
+    /// - Throws: `tooManyStreams` where as many streams are open as may be, `tooManyStreamsOfClient` where the client has
+    ///   as many as one may have.
+    func open(
+        _ job: ExplanationJob, behind seen: JobEventMark?, for client: String
+    ) throws(JobRequestError) -> JobEventSource {
+        let refusal: JobRequestError? = state.withLock { state in
+            let own = state.placesOfClients[client, default: 0]
+            if own >= maximumPerClient { return .tooManyStreamsOfClient(maximum: maximumPerClient) }
+            if state.places >= maximum { return .tooManyStreams(maximum: maximum) }
             state.places += 1
-            return true
+            state.placesOfClients[client] = own + 1
+            return nil
         }
-        guard isFree else { throw .tooManyStreams(maximum: maximum) }
-        let place = Place { [state] in state.withLock { $0.places -= 1 } }
+        if let refusal { throw refusal }
+        let place = Place { [state] in
+            state.withLock { state in
+                state.places -= 1
+                let own = state.placesOfClients[client, default: 1]
+                state.placesOfClients[client] = own > 1 ? own - 1 : nil
+            }
+        }
         return JobEventSource(job, behind: seen, of: self, at: place)
     }
 

@@ -46,7 +46,7 @@ struct JobEvents {
 extension JobDocument {
     /// How far the job is.
     var progress: JSON {
-        .object(standing + [JSON.Member("rate", rateJSON), JSON.Member("estimated_end", endJSON), fault])
+        .object(standing + [JSON.Member("rate", rateJSON), JSON.Member("estimated_end", endJSON), shortFault])
     }
 
     /// Where its sharper partial result is.
@@ -55,5 +55,12 @@ extension JobDocument {
     }
 
     /// How it ended.
-    var end: JSON { .object(standing + [fault, finished, JSON.Member("links", links)]) }
+    var end: JSON { .object(standing + [shortFault, finished, JSON.Member("links", links)]) }
+
+    /// What went wrong, cut so that an event stays a piece that a stream may have, however it has to be escaped; the
+    /// job's own document has all of it.
+    private var shortFault: JSON.Member {
+        let text = job.job.error.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(400))) }
+        return JSON.Member("error", .optional(text))
+    }
 }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import HTTPServer
 internal import HTTPTypes
 internal import Jobs
 internal import Switchback
@@ -13,7 +14,7 @@ struct JobEventsRoute: Sendable {
     let streams: JobEventStreams
 
     /// The stream; 204 for a client that has seen the end, which keeps browsers from asking again.
-    func respond(to request: Request, job: ExplanationJob) throws -> Response {
+    func respond(to request: Request, job: ExplanationJob, asker: Asker) throws -> Response {
         let accepted = request.fields[.accept]
         guard Negotiation.mediaType(accept: accepted, offered: [ServerSentEvent.mediaType]) != nil else {
             throw NegotiationError(accepted: accepted ?? "", available: [ServerSentEvent.mediaType])
@@ -33,8 +34,15 @@ struct JobEventsRoute: Sendable {
         guard request.method != .head else { return response }
         response.body = ServerSentEvent.retry(milliseconds: Self.retryMilliseconds)
         response.stream = StreamedBody(
-            try streams.open(job, behind: seen), idleBytes: ServerSentEvent.comment, idleInterval: Self.idleInterval)
+            try streams.open(job, behind: seen, for: Self.client(request, asker)),
+            idleBytes: ServerSentEvent.comment, idleInterval: Self.idleInterval)
         return response
+    }
+
+    /// Whose stream it is: the token's, or else the address's.
+    private static func client(_ request: Request, _ asker: Asker) -> String {
+        // No token has a name with an at sign.
+        asker.name.isEmpty ? "@" + PeerName.client(of: request.peer) : asker.name
     }
 }
 

@@ -8,13 +8,15 @@ public enum JobRequestError: Error, Equatable, CustomStringConvertible {
     case repeatedParameter(name: String)
     /// As many clients follow jobs as may.
     case tooManyStreams(maximum: Int)
+    /// The client follows as many jobs as one may.
+    case tooManyStreamsOfClient(maximum: Int)
     /// `value` is not what a parameter may be.
     case badValue(name: String, value: String, allowed: String)
 
     /// The parameter at fault.
     var option: String? {
         switch self {
-        case .badKey, .tooManyStreams: nil
+        case .badKey, .tooManyStreams, .tooManyStreamsOfClient: nil
         case .unknownParameter(let name, _), .repeatedParameter(let name), .badValue(let name, _, _): name
         }
     }
@@ -28,6 +30,11 @@ public enum JobRequestError: Error, Equatable, CustomStringConvertible {
             """
             \(maximum) streams of events are open, as many as may be (max-event-streams); the job itself can be asked \
             for as ever
+            """
+        case .tooManyStreamsOfClient(let maximum):
+            """
+            you have \(maximum) streams of events open, as many as one client may have (an eighth of max-event-streams); \
+            the job itself can be asked for as ever
             """
         case .unknownParameter(let name, let allowed):
             "no parameter '\(name.prefix(80))' here; allowed are: \(allowed.joined(separator: ", "))"

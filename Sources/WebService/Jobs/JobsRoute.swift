@@ -37,7 +37,9 @@ struct JobsRoute: Sendable {
         case .list: return try list(request, asker)
         case .get: return document(try job(id, asker))
         case .cancel: return document(try cancel(try job(id, asker)))
-        case .events: return try JobEventsRoute(streams: jobs.events).respond(to: request, job: try job(id, asker))
+        case .events:
+            return try JobEventsRoute(streams: jobs.events)
+                .respond(to: request, job: try job(id, asker), asker: asker)
         case .result: return try result.respond(to: request, job: try job(id, asker), token: token)
         case .partial: return try result.respondPartially(to: request, job: try job(id, asker), token: token)
         }

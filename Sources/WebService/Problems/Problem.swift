@@ -58,6 +58,7 @@ extension Problem {
         case let error as PreconditionError: self.init(.preconditionFailed, error.description)
         case let error as AccessRefusal: self.init(access: error)
         case JobRequestError.tooManyStreams: self.init(.serviceUnavailable, "\(error)")
+        case JobRequestError.tooManyStreamsOfClient: self.init(.tooManyRequests, "\(error)")
         case let error as JobRequestError: self.init(.badRequest, error.description, option: error.option)
         case let error as DatasetRequestError: self.init(.unsupportedMediaType, error.description)
         case SignatureError.unsupportedType: self.init(.unsupportedMediaType, "\(error)")
