@@ -30,6 +30,11 @@ static inline bool sb_postgres_is_up(const sb_postgres *connection) {
     return PQstatus(connection) == CONNECTION_OK;
 }
 
+/// Whether nothing is being asked of the connection and no transaction is open; false where it is lost.
+static inline bool sb_postgres_is_idle(const sb_postgres *connection) {
+    return PQtransactionStatus(connection) == PQTRANS_IDLE;
+}
+
 /// Why the connection or its last statement failed: owned by the connection until its next call.
 static inline const char *sb_postgres_error(const sb_postgres *connection) {
     return PQerrorMessage(connection);

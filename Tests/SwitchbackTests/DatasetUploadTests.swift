@@ -89,6 +89,17 @@ struct DatasetUploadTests {
         #expect(try catalog.upload(bytes, as: "set", adding: true).isNew == false)
     }
 
+    @Test func whatASetHasLostComesBackWithIt() throws {
+        let blobs = memory()
+        let catalog = try catalog(blobs)
+        let bytes = archive(["x/a.png": photos[0]])
+        let set = try catalog.upload(bytes, as: "set", adding: false).dataset
+        blobs.remove(Digest.sha256(of: photos[0]))
+        #expect { try catalog.dataset(named: "set").bytes(of: set.images[0]) } throws: { "\($0)".contains("no longer") }
+        #expect(try catalog.upload(bytes, as: "set", adding: false).isNew == false)
+        #expect(try catalog.dataset(named: "set").bytes(of: set.images[0]) == photos[0])
+    }
+
     /// As if two machines had added to it at once.
     @Test func whatAnotherMachineHasAddedMeanwhileIsNotLost() throws {
         let blobs = memory()
@@ -152,11 +163,12 @@ struct DatasetUploadTests {
         #expect(try catalog.datasets().isEmpty)
     }
 
-    @Test func refusesPathsThatAreTooLong() throws {
-        let name = String(repeating: "n", count: 1020) + ".png"
+    @Test func refusesWordsThatAreTooLong() throws {
+        let table = "path,label\nx/a.png,\(String(repeating: "n", count: 1025))\n"
         let catalog = try catalog(memory())
         #expect {
-            try catalog.upload(archive(["\(name)": photos[0]]), as: "set", adding: false)
+            let bytes = archive(["labels.csv": Array(table.utf8), "x/a.png": photos[0]])
+            return try catalog.upload(bytes, as: "set", adding: false)
         } throws: {
             "\($0)".contains("at most 1024")
         }

@@ -5,7 +5,7 @@ import Testing
 /// Tables of labels as people write them.
 struct LabelTableTests {
     private func rows(_ text: String) throws -> [[String]] {
-        try CommaSeparatedValues.rows(of: [UInt8](text.utf8), at: "t.csv").map(\.fields)
+        try CommaSeparatedValues.rows(of: [UInt8](text.utf8), at: "t.csv", maximumRows: 10).map(\.fields)
     }
 
     private func message(_ text: String) -> String {
@@ -34,9 +34,26 @@ struct LabelTableTests {
         #expect(message(text).contains(words))
     }
 
+    /// What is a byte in the table is a hundred in memory.
+    @Test func isReadOnlyAsFarAsItMayBe() throws {
+        #expect(message(String(repeating: ",", count: 256)).contains("t.csv:1: more than 256 fields"))
+        #expect(try rows(String(repeating: ",", count: 255)).first?.count == 256)
+        #expect(try rows(String(repeating: "a\n", count: 10)).count == 10)
+        #expect(throws: SwitchbackError.badDataset(.tooLarge, reason: "t.csv:11: more than 10 rows")) {
+            try rows(String(repeating: "a\n", count: 11))
+        }
+        let limits = DatasetLimits(maximumImages: 1, maximumTableBytes: 25)
+        #expect(throws: SwitchbackError.badDataset(.tooLarge, reason: "t has 26 bytes; at most 25 are allowed")) {
+            try LabelTable([UInt8]("path,label\na.png,1\nb.png,\n".utf8), at: "t", limits: limits)
+        }
+        #expect(throws: SwitchbackError.badDataset(.tooLarge, reason: "t:3: more than 2 rows")) {
+            try LabelTable([UInt8]("path,label\na.png,1\nb.png,".utf8), at: "t", limits: limits)
+        }
+    }
+
     @Test func refusesBytesThatAreNoText() {
         #expect(throws: SwitchbackError.badDataset(.malformed, reason: "t.csv: the table is not UTF-8")) {
-            try CommaSeparatedValues.rows(of: [0x61, 0xFF], at: "t.csv")
+            try CommaSeparatedValues.rows(of: [0x61, 0xFF], at: "t.csv", maximumRows: 10)
         }
     }
 

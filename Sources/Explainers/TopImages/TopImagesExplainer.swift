@@ -103,7 +103,7 @@ public struct TopImagesExplainer: Explainer {
         try merge(partials, from: groundwork, Turns(KernelContext()))
     }
 
-    /// The maps with their projections: a turn an image for all of its units.
+    /// The maps with their projections: a turn for each image's pass, and one for each four of its units.
     public func merge(
         _ partials: [Partial], from groundwork: Groundwork, _ turns: Turns
     ) throws -> TopImagesExplanation {
@@ -117,17 +117,18 @@ public struct TopImagesExplainer: Explainer {
         let wanted = maps.flatMap { map in best[map].map { Place(map: map, image: $0.image) } }
         for (image, places) in Dictionary(grouping: wanted, by: \.image).sorted(by: { $0.key < $1.key }) {
             let input = try images.input(image)
-            let projections = try turns.take { context in
-                let trace = try FreshPasses().whole(model.network, input.tensor, context)
-                let activation = trace.activation(projector.layer)
-                let sources = places.map {
+            let trace = try turns.take { try FreshPasses().whole(model.network, input.tensor, $0) }
+            let activation = trace.activation(projector.layer)
+            for part in Shard.plan(items: places.count, size: 4) {
+                let own = places[part.items]
+                let sources = own.map {
                     ProjectionSource(featureMap: $0.map, selection: .strongest, activation: activation)
                 }
-                return try projector.project(sources, trace: trace, context)
-            }
-            for (place, projection) in zip(places, projections) {
-                exciters[place] = Exciter(
-                    image: image, projection: projection, frame: input.frame, input: input.tensor)
+                let projections = try turns.take { try projector.project(sources, trace: trace, $0) }
+                for (place, projection) in zip(own, projections) {
+                    exciters[place] = Exciter(
+                        image: image, projection: projection, frame: input.frame, input: input.tensor)
+                }
             }
         }
         return TopImagesExplanation(

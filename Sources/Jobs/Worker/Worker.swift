@@ -165,6 +165,8 @@ extension Worker {
             return .committed(shard.job.id)
         } catch {
             if case .leaseLost = error { return lost(shard) }
+            // Refused by a store that works, it would be computed again for ever if that were no attempt.
+            if case .failed = error, let outcome = try? fail(shard, error) { return outcome }
             // The result could not be kept, and that is no fault of the shard's. Most likely the store takes nothing
             // else just now: the shard is then given back before the next is claimed, unless rescue was faster.
             owed.withLock { $0.append(shard.lease.token) }

@@ -56,6 +56,12 @@ final class PostgresConnection {
         unsafe sb_postgres_is_up(handle)
     }
 
+    /// Whether anything can be asked of it, and no transaction is open.
+    var isIdle: Bool {
+        // SAFETY: as in isUp.
+        unsafe sb_postgres_is_idle(handle)
+    }
+
     /// Runs statements that take and give nothing.
     func execute(_ sql: String) throws {
         // SAFETY: as in isUp; libpq copies the text.

@@ -50,7 +50,8 @@ final class PostgresPool: Sendable {
                 guard isWorthRetrying, attempt < 20 else { throw .refused(failure, operation: operation) }
                 attempt += 1
             } catch {
-                let failure = PostgresFailure(state: nil, reason: "\(error)", isConnectionLost: false)
+                // Asked again the store says what became of it: every call may be made twice.
+                let failure = PostgresFailure(state: nil, reason: "\(error)", isConnectionLost: error is CommitFailure)
                 throw .refused(failure, operation: operation)
             }
         }
@@ -65,6 +66,7 @@ final class PostgresPool: Sendable {
         do {
             value = try body(connection)
         } catch {
+            // Where it fails the connection is not used again.
             if connection.isUp { try? connection.execute("ROLLBACK") }
             throw error
         }
@@ -97,11 +99,13 @@ final class PostgresPool: Sendable {
     }
 
     private func giveBack(_ loan: Loan) {
-        let isUp = loan.connection.isUp
+        let (isUp, isIdle) = (loan.connection.isUp, loan.connection.isIdle)
         state.withLock { state in
             state.lent -= 1
             // The others are most likely lost too, and would fail one after the other.
-            if isUp { state.free.append(loan) } else { state.free.removeAll() }
+            if !isUp { state.free.removeAll() }
+            // One that a statement was cancelled on may still be inside of its transaction.
+            if isIdle { state.free.append(loan) }
         }
         returned.notifyOne()
     }

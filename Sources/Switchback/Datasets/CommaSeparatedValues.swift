@@ -9,10 +9,16 @@ enum CommaSeparatedValues {
         let fields: [String]
     }
 
+    /// The most fields in a row.
+    static let maximumFields = 256
+
     /// The rows of a table; `place` names it in messages.
     ///
-    /// Throws `SwitchbackError.badDataset` with the line where quotes are wrong, or for bytes that are not UTF-8.
-    static func rows(of bytes: [UInt8], at place: String) throws(SwitchbackError) -> [Row] {
+    /// - Parameters:
+    ///   - maximumRows: how many rows it may have; what is a few bytes in the table is a hundred in memory.
+    /// - Throws: `SwitchbackError.badDataset` with the line where quotes are wrong, for more than ``maximumFields`` in a row,
+    ///   for too many rows, and for bytes that are not UTF-8.
+    static func rows(of bytes: [UInt8], at place: String, maximumRows: Int) throws(SwitchbackError) -> [Row] {
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         guard String(validating: text, as: UTF8.self) != nil else {
             throw .badDataset(.malformed, reason: "\(place): the table is not UTF-8")
@@ -20,7 +26,11 @@ enum CommaSeparatedValues {
         var reader = Reader(bytes: text, place: place)
         var rows: [Row] = []
         while let row = try reader.next() {
-            if row.fields != [""] { rows.append(row) }
+            guard row.fields != [""] else { continue }
+            guard rows.count < maximumRows else {
+                throw .badDataset(.tooLarge, reason: "\(place):\(row.line): more than \(maximumRows) rows")
+            }
+            rows.append(row)
         }
         return rows
     }
@@ -44,6 +54,7 @@ enum CommaSeparatedValues {
             var fields = [try field()]
             while current == UInt8(ascii: ",") {
                 position += 1
+                guard fields.count < maximumFields else { throw broken("more than \(maximumFields) fields") }
                 fields.append(try field())
             }
             if current == UInt8(ascii: "\r") { position += 1 }

@@ -46,7 +46,7 @@ struct DatasetArchive {
                 reason:
                     "\(LabelTable.fileName) has \(table.count) bytes; at most \(limits.maximumTableBytes) are allowed")
         }
-        return try LabelTable(try read(table), at: LabelTable.fileName).labels
+        return try LabelTable(try read(table), at: LabelTable.fileName, limits: limits).labels
     }
 }
 

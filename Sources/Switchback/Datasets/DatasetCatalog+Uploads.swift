@@ -49,11 +49,11 @@ extension DatasetCatalog {
     /// - Throws: `SwitchbackError.noDataset`, or `datasetInUse` for one of configuration, or one that is being changed.
     public func remove(_ name: String, unless requireUnused: () throws -> Void = {}) throws {
         let store = try writable(name)
-        _ = try dataset(named: name)
         try store.changing(name) {
-            guard try store.remove(name, unless: requireUnused) else {
-                throw SwitchbackError.noDataset(reason: "no data set '\(name)'")
-            }
+            // What is left of an upload that was killed goes with it, though there is no set then.
+            let isThere = try store.dataset(named: name) != nil
+            _ = try store.remove(name, unless: requireUnused)
+            guard isThere else { throw try unknown(name) }
         }
     }
 
@@ -80,7 +80,8 @@ extension Dataset {
     ///
     /// Throws `SwitchbackError.badDataset` for an image of the same name that is another, and where there are too many.
     fileprivate func joined(with other: Dataset, limits: DatasetLimits) throws(SwitchbackError) -> Dataset {
-        var known = Dictionary(uniqueKeysWithValues: images.map { ($0.name, $0) })
+        // A folder may have names that are one to Unicode and not to the file system.
+        var known = Dictionary(images.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for image in other.images {
             if let here = known[image.name], here != image {
                 throw .badDataset(

@@ -61,9 +61,14 @@ public final class DatasetCatalog: Sendable {
     /// - Throws: `SwitchbackError.noDataset` with the names that there are.
     public func dataset(named name: String) throws -> OpenDataset {
         if let set = try configured[name] ?? uploaded?.dataset(named: name) { return set }
+        throw try unknown(name)
+    }
+
+    /// The error that says which sets there are.
+    func unknown(_ name: String) throws -> SwitchbackError {
         let names = Set(configured.keys).union(try uploaded?.names() ?? []).sorted()
         let known = names.isEmpty ? "there is none" : "there are \(names.joined(separator: ", "))"
-        throw SwitchbackError.noDataset(reason: "no data set '\(Spelling.shortened(name))'; \(known)")
+        return .noDataset(reason: "no data set '\(Spelling.shortened(name))'; \(known)")
     }
 
     /// A set as a job keeps it, with its images from wherever they are now; its user is told with `noDataset` of one that

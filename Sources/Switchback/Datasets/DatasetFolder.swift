@@ -9,6 +9,7 @@ internal import Imaging
 public struct DatasetFolder: Sendable {
     private let path: String
     private let table: String?
+    private let limits: DatasetLimits
     private let builder: DatasetBuilder
 
     /// The folder at `path`.
@@ -21,6 +22,7 @@ public struct DatasetFolder: Sendable {
     ) {
         self.path = path
         self.table = table
+        self.limits = limits
         builder = DatasetBuilder(limits: limits, images: images)
     }
 
@@ -65,7 +67,7 @@ public struct DatasetFolder: Sendable {
             guard let bytes = FileManager.default.contents(atPath: file) else {
                 throw SwitchbackError.badDataset(.malformed, reason: "the table of labels '\(file)' cannot be read")
             }
-            return try LabelTable([UInt8](bytes), at: file).labels
+            return try LabelTable([UInt8](bytes), at: file, limits: limits).labels
         }
         guard let found = FileManager.default.enumerator(atPath: path) else {
             throw SwitchbackError.badDataset(.malformed, reason: "the folder '\(path)' cannot be listed")
@@ -79,6 +81,10 @@ public struct DatasetFolder: Sendable {
         guard FileManager.default.fileExists(atPath: place) else {
             throw UnreadableFile(reason: "there is no such file")
         }
+        // A pipe or a device would be read for ever.
+        let values = try? URL(fileURLWithPath: place).resolvingSymlinksInPath()
+            .resourceValues(forKeys: [.isRegularFileKey])
+        guard values?.isRegularFile == true else { throw UnreadableFile(reason: "it is no file") }
         guard let data = FileManager.default.contents(atPath: place) else {
             throw UnreadableFile(reason: "the file cannot be read")
         }

@@ -8,10 +8,14 @@ internal import Concurrency
 /// there is no set. Nothing of a set goes for age or room.
 public final class DatasetStore: Sendable {
     private let blobs: any BlobStore
+    private let pruning: BlobPruning
     private let beingChanged = Guarded<Set<String>>([])
 
     /// Sets in `blobs`.
-    package init(blobs: any BlobStore) { self.blobs = blobs }
+    package init(blobs: any BlobStore) {
+        self.blobs = blobs
+        pruning = BlobPruning(blobs)
+    }
 
     /// Sets in the store that `make` makes with these limits.
     ///
@@ -109,8 +113,8 @@ public final class DatasetStore: Sendable {
                         + "\(limits.maximumListBytes) are allowed")
             }
             let key = Key(name: dataset.name, list: Digest.sha256(of: document))
+            // Also of a set that is here already: it may have lost an image to a damaged disk.
             let known = try keys()
-            if known.contains(key), try list(of: key) != nil { return }
             let others = known.filter { $0.name == dataset.name && $0 != key }
             do {
                 for image in dataset.images {
@@ -124,7 +128,7 @@ public final class DatasetStore: Sendable {
                     throw Self.isBeingChanged(dataset.name)
                 }
             } catch {
-                try blobs.letGo(key.owner)
+                if !known.contains(key) { try blobs.letGo(key.owner) }
                 throw error
             }
             for other in others { try forget(other) }

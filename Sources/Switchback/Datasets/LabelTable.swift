@@ -15,9 +15,16 @@ struct LabelTable: Equatable, Sendable {
 
     /// Reads the bytes of a table; `place` names it in messages.
     ///
-    /// - Throws: `SwitchbackError.badDataset` with the line at fault.
-    init(_ bytes: [UInt8], at place: String) throws(SwitchbackError) {
-        var rows = try CommaSeparatedValues.rows(of: bytes, at: place)[...]
+    /// - Throws: `SwitchbackError.badDataset` with the line at fault, and for more bytes or images than `limits` allow.
+    init(_ bytes: [UInt8], at place: String, limits: DatasetLimits = DatasetLimits()) throws(SwitchbackError) {
+        guard bytes.count <= limits.maximumTableBytes else {
+            throw .badDataset(
+                .tooLarge,
+                reason: "\(place) has \(bytes.count) bytes; at most \(limits.maximumTableBytes) are allowed")
+        }
+        // The heading is a row too.
+        let most = min(limits.maximumImages, .max - 1) + 1
+        var rows = try CommaSeparatedValues.rows(of: bytes, at: place, maximumRows: most)[...]
         let header = rows.popFirst()?.fields.map { $0.lowercased() } ?? []
         guard let path = Self.pathColumns.lazy.compactMap({ header.firstIndex(of: $0) }).first,
             let label = Self.labelColumns.lazy.compactMap({ header.firstIndex(of: $0) }).first

@@ -67,8 +67,8 @@ public final class JobEventStreams: Sendable {
     ) throws(JobRequestError) -> JobEventSource {
         let refusal: JobRequestError? = state.withLock { state in
             let own = state.placesOfClients[client, default: 0]
-            if own >= maximumPerClient { return .tooManyStreamsOfClient(maximum: maximumPerClient) }
             if state.places >= maximum { return .tooManyStreams(maximum: maximum) }
+            if own >= maximumPerClient { return .tooManyStreamsOfClient(maximum: maximumPerClient) }
             state.places += 1
             state.placesOfClients[client] = own + 1
             return nil
