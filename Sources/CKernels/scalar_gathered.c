@@ -5,6 +5,33 @@
 
 #include "variants.h"
 
+// The first of the windows along one axis that span a position, and the end of them.
+static ptrdiff_t first_over(ptrdiff_t position, ptrdiff_t span, ptrdiff_t stride) {
+    return position < span ? 0 : (position - span) / stride + 1;
+}
+
+static ptrdiff_t end_over(ptrdiff_t position, ptrdiff_t stride, ptrdiff_t windows) {
+    const ptrdiff_t end = position < 0 ? 0 : position / stride + 1;
+    return end < windows ? end : windows;
+}
+
+// 16 values at a position of a map that is to be unpooled.
+static void unpool_position(const sb_pooled *p, ptrdiff_t block, ptrdiff_t row, ptrdiff_t column, float *to) {
+    for (int lane = 0; lane < SB_LANES; lane++) to[lane] = 0;
+    const ptrdiff_t bottom = end_over(row - p->top, p->stride_y, p->rows);
+    for (ptrdiff_t y = first_over(row - p->top, p->span_y, p->stride_y); y < bottom; y++) {
+        const ptrdiff_t end = end_over(column - p->left, p->stride_x, p->columns);
+        for (ptrdiff_t x = first_over(column - p->left, p->span_x, p->stride_x); x < end; x++) {
+            const float *values = p->values + block * p->values_block + y * p->values_row + x * SB_LANES;
+            const int32_t *switches = p->switches + block * p->switches_block + y * p->switches_row + x * SB_LANES;
+            for (int lane = 0; lane < SB_LANES; lane++) {
+                if (switches[lane] == row * p->width + column) to[lane] += values[lane];
+            }
+        }
+    }
+    for (int lane = 0; lane < SB_LANES && p->rectified; lane++) to[lane] = to[lane] < 0 ? 0 : to[lane];
+}
+
 // One output block at one pixel: all taps, zeros included; outside of the patch there are zeros, which are left out.
 static void convolve_pixel(const sb_sparse_convolution *c, const sb_patch *patch, ptrdiff_t row, ptrdiff_t column,
                            const float *weights, float *destination) {
@@ -16,7 +43,14 @@ static void convolve_pixel(const sb_sparse_convolution *c, const sb_patch *patch
             for (ptrdiff_t x = 0; x < c->kernel_columns; x++, weights += lanes * SB_LANES) {
                 const ptrdiff_t i = patch->top + row + y * c->tap_row, j = patch->left + column + x * c->tap_column;
                 if (i < 0 || i >= patch->source_rows || j < 0 || j >= patch->source_columns) continue;
-                const float *from = c->source + patch->source + block * c->source_block + i * c->source_row + j * SB_LANES;
+                float unpooled[SB_LANES];
+                const float *from = unpooled;
+                if (c->source) {
+                    from = c->source + patch->source + block * c->source_block + i * c->source_row + j * SB_LANES;
+                } else {
+                    unpool_position(c->pooled + patch->pooled, c->first_block + block, patch->map_row + i,
+                                    patch->map_column + j, unpooled);
+                }
                 for (ptrdiff_t lane = 0; lane < lanes; lane++) {
                     for (int o = 0; o < SB_LANES; o++) sums[o] = fmaf(from[lane], weights[lane * SB_LANES + o], sums[o]);
                 }
@@ -52,6 +86,16 @@ ptrdiff_t sb_count_nonzero(const float *values, ptrdiff_t pixels) {
     return all;
 }
 
+ptrdiff_t sb_count_positive(const float *values, ptrdiff_t pixels) {
+    int32_t counts[SB_LANES] = {0};
+    for (ptrdiff_t p = 0; p < pixels; p++, values += SB_LANES) {
+        for (int lane = 0; lane < SB_LANES; lane++) counts[lane] += values[lane] > 0;
+    }
+    ptrdiff_t all = 0;
+    for (int lane = 0; lane < SB_LANES; lane++) all += counts[lane];
+    return all;
+}
+
 // What one position of one block gives to an output row, in the ring's place of it.
 static void spread_position(const sb_spreading *c, const float *from, const float *weights, ptrdiff_t lanes, float *to) {
     for (ptrdiff_t lane = 0; lane < lanes; lane++, weights += c->kernel_rows * c->weights_row) {
@@ -70,9 +114,15 @@ void sb_scalar_spread(const sb_spreading *c, ptrdiff_t first, ptrdiff_t end) {
             for (ptrdiff_t row = 0; row < c->rows; row++) {
                 const ptrdiff_t reach = out - row * c->stride_y, k = reach / c->dilation_y;
                 if (reach < 0 || reach % c->dilation_y != 0 || k >= c->kernel_rows) continue;
-                const float *from = c->source + block * c->source_block + row * c->source_row;
                 const float *weights = c->weights + (block * SB_LANES * c->kernel_rows + k) * c->weights_row;
-                for (ptrdiff_t column = 0; column < c->columns; column++, from += SB_LANES) {
+                for (ptrdiff_t column = 0; column < c->columns; column++) {
+                    float unpooled[SB_LANES];
+                    const float *from = unpooled;
+                    if (c->source) {
+                        from = c->source + block * c->source_block + row * c->source_row + column * SB_LANES;
+                    } else {
+                        unpool_position(c->pooled, block, c->map_row + row, c->map_column + column, unpooled);
+                    }
                     spread_position(c, from, weights, lanes, sums + column * c->stride_floats);
                 }
             }

@@ -12,6 +12,7 @@
 #include "templates/convolution.h"
 #include "templates/depthwise.h"
 #include "templates/max_pooling.h"
+#include "templates/unpooling.h"
 #include "templates/convolution_gathered.h"
 #include "templates/spreading.h"
 #include "templates/parts.h"

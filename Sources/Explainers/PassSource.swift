@@ -8,10 +8,17 @@ public import Tensors
 public protocol PassSource: Sendable {
     /// The whole trace of one input, [C, H, W].
     ///
-    /// Throws what ``ForwardPass/run(_:_:keeping:removing:context:)`` does.
+    /// Throws what ``ForwardPass/trace(_:_:upTo:from:context:)`` does.
     func whole(_ network: Network, _ input: Tensor, _ context: KernelContext) throws(NetworksError) -> ForwardTrace
 
-    /// That trace if it need not be computed.
+    /// A trace of one input, [C, H, W], that reaches this layer: whatever lies behind may be missing.
+    ///
+    /// Throws what ``ForwardPass/trace(_:_:upTo:from:context:)`` does.
+    func reaching(
+        _ layer: Layer, of network: Network, _ input: Tensor, _ context: KernelContext
+    ) throws(NetworksError) -> ForwardTrace
+
+    /// What there is already of that trace, as far as somebody has asked for it.
     var kept: ForwardTrace? { get }
 }
 
@@ -24,7 +31,14 @@ public struct FreshPasses: PassSource {
     public func whole(
         _ network: Network, _ input: Tensor, _ context: KernelContext
     ) throws(NetworksError) -> ForwardTrace {
-        try ForwardPass.run(network, input, keeping: .trace, context: context)
+        try ForwardPass.trace(network, input, context: context)
+    }
+
+    /// The trace up to the layer, computed.
+    public func reaching(
+        _ layer: Layer, of network: Network, _ input: Tensor, _ context: KernelContext
+    ) throws(NetworksError) -> ForwardTrace {
+        try ForwardPass.trace(network, input, upTo: layer, context: context)
     }
 
     /// Nil.

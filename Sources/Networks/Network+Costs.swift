@@ -11,8 +11,17 @@ extension Network {
         return sum { marks[$0.index] }
     }
 
+    /// Multiplications with an addition of a pass that ends with this layer, as ``ForwardPass/trace(_:_:upTo:from:context:)``
+    /// computes it.
+    public func multiplyAdds(ofPassUpTo layer: Layer) -> Int { sum { $0.index <= layer.index } }
+
     /// Bytes of all activations and switches of one image, as a trace keeps them.
-    public var traceBytes: Int {
+    public var traceBytes: Int { traceBytes(layers[...]) }
+
+    /// Those of the layers up to this one.
+    public func traceBytes(upTo layer: Layer) -> Int { traceBytes(layers[...layer.index]) }
+
+    private func traceBytes(_ layers: ArraySlice<Layer>) -> Int {
         layers.reduce(0) { total, layer in
             total.saturatingAdd(layer.blockedBytes).saturatingAdd(layer.kind == .maxPooling ? layer.blockedBytes : 0)
         }

@@ -134,6 +134,17 @@ import Testing
         }
     }
 
+    @Test func onlyWhatLiesBelowTheLayerIsComputed() throws {
+        // The activation is 1e10, the logit would be infinite.
+        let model = TestModels.model(try TinyNetworks.scaling(height: 1, width: 1, weight: 1, dense: 1e38))
+        let input = try model.prepare(Tensor(shape: [1, 1, 1], repeating: 1e10))
+        #expect(throws: NetworksError.self) {
+            try PredictionExplainer(model: model, input: input, top: 1).explanation()
+        }
+        let found = try DeconvNetExplainer(model: model, input: input, layer: "relu").explanation()
+        #expect(found.projections[0].activation == 1e10 && found.projections[0].values[0, 0, 0] == 1e10)
+    }
+
     @Test func estimatesCountEveryProjection() throws {
         let one = try DeconvNetExplainer(model: model, input: input).estimate
         let all = try DeconvNetExplainer(model: model, input: input, featureMaps: .all).estimate

@@ -33,6 +33,33 @@ static void thin(float *values, ptrdiff_t count) {
     }
 }
 
+// Windows of a pooling that span a map of that size, in any geometry whose windows all meet it, and their switches; some
+// windows have none in the map, which no position is the sum of.
+static sb_pooled pooled(ptrdiff_t blocks, ptrdiff_t height, ptrdiff_t width) {
+    sb_pooled p = {.values = 0, .stride_y = between(1, 3), .stride_x = between(1, 3), .span_y = between(1, 4),
+                   .span_x = between(1, 4), .top = between(-2, 1), .left = between(-2, 1), .width = width,
+                   .rectified = between(0, 1)};
+    p.rows = between(1, height / p.stride_y + 1);
+    p.columns = between(1, width / p.stride_x + 1);
+    p.values_row = (p.columns + between(0, 2)) * SB_LANES;
+    p.switches_row = (p.columns + between(0, 2)) * SB_LANES;
+    p.values_block = p.rows * p.values_row;
+    p.switches_block = p.rows * p.switches_row;
+    float *values = numbers(blocks * p.values_block, 1);
+    thin(values, blocks * p.values_block);
+    int32_t *switches = (int32_t *)room(blocks * p.switches_block);
+    for (ptrdiff_t i = 0; i < blocks * p.switches_block; i++) {
+        const ptrdiff_t y = i % p.switches_block / p.switches_row, x = i % p.switches_row / SB_LANES;
+        const ptrdiff_t row = p.top + y * p.stride_y + between(0, p.span_y - 1);
+        const ptrdiff_t column = p.left + x * p.stride_x + between(0, p.span_x - 1);
+        const bool is_inside = row >= 0 && row < height && column >= 0 && column < width;
+        switches[i] = is_inside ? (int32_t)(row * width + column) : -1;
+    }
+    p.values = values;
+    p.switches = switches;
+    return p;
+}
+
 // Patches of a convolution whose source is read where it is not zero; they may reach out of it on every side.
 static void gathered(void) {
     const ptrdiff_t blocks = between(1, 4), last = between(1, 16), outputs = between(1, 8), patches = between(1, 3);
@@ -52,18 +79,21 @@ static void gathered(void) {
         list[i] = (sb_patch){
             .source = i * blocks * plane + (top * width + left) * SB_LANES, .source_rows = height - top,
             .source_columns = width - left, .destination = i * outputs * result, .rows = rows, .columns = columns,
-            .top = between(-3, 3), .left = between(-3, 3)};
+            .top = between(-3, 3), .left = between(-3, 3), .pooled = i, .map_row = top, .map_column = left};
     }
+    const ptrdiff_t before = between(0, 1), all = before + blocks;
+    const sb_pooled signals[3] = {pooled(all, height, width), pooled(all, height, width), pooled(all, height, width)};
     sb_sparse_convolution c = {
-        .source = source, .weights = weights, .patches = list, .count = patches, .source_row = width * SB_LANES,
+        .source = between(0, 1) ? source : 0, .pooled = signals, .first_block = before, .row_values = room(width * SB_LANES),
+        .weights = weights, .patches = list, .count = patches, .source_row = width * SB_LANES,
         .source_block = plane, .destination_row = apart * row, .destination_column = apart * SB_LANES,
         .destination_block = result, .weights_block = each, .blocks = blocks, .last_lanes = last,
         .kernel_rows = taps_y, .kernel_columns = taps_x, .tap_row = between(1, 2), .tap_column = between(1, 2),
         .outputs = between(1, SB_SPARSE_OUTPUTS), .low = between(0, 1) ? 0 : -INFINITY,
         .position_values = room((positions + 1) * SB_LANES), .pixel_values = room((pixels * taps_y * taps_x + 1) * SB_LANES),
-        .position_lanes = (uint16_t *)room((positions + 1) * SB_LANES),
+        .position_numbers = (uint16_t *)room((positions + 1) * SB_LANES),
         .pixel_steps = (uint16_t *)room((pixels * taps_y * taps_x + 1) * SB_LANES),
-        .position_counts = (uint16_t *)room(positions), .pixels = (ptrdiff_t *)room(2 * (2 * pixels + 1))};
+        .position_starts = (int32_t *)room(positions + 1), .pixels = (ptrdiff_t *)room(2 * (2 * pixels + 1))};
     float *expected = c.destination = room(count);
     sb_kernels_for(SB_SCALAR)->convolve_sparse(&c, 0, outputs);
     fold(expected, count);
@@ -87,17 +117,21 @@ static void spreading(void) {
     const ptrdiff_t floats = (columns - 1) * step + width, first_float = between(0, floats - 1);
     const ptrdiff_t first = between(0, reached - 1), end = between(first + 1, reached), row = floats + between(0, 3);
     const ptrdiff_t count = (end - first) * row, room_row = (columns - 1) * step + padded;
-    float *source = numbers(blocks * plane, 1), *weights = numbers(blocks * SB_LANES * taps_y * padded, 1);
+    const ptrdiff_t weight_floats = blocks * SB_LANES * taps_y * padded;
+    float *source = numbers(blocks * plane, 1), *weights = numbers(weight_floats + SB_LANES, 1) + SB_LANES;
     thin(source, blocks * plane);
-    for (ptrdiff_t i = 0; i < blocks * SB_LANES * taps_y * padded; i++) {
-        if (i % padded >= width) weights[i] = 0;
+    for (ptrdiff_t i = -SB_LANES; i < weight_floats; i++) {
+        if (i < 0 || i % padded >= width) weights[i] = 0;
     }
+    const ptrdiff_t top = between(0, 2), left = between(0, 2);
+    const sb_pooled signal = pooled(blocks, top + rows, left + columns);
     sb_spreading c = {
-        .source = source, .rows = rows, .columns = columns, .source_row = columns * SB_LANES, .source_block = plane,
+        .source = between(0, 1) ? source : 0, .pooled = &signal, .map_row = top, .map_column = left,
+        .row_values = room(columns * SB_LANES), .rows = rows, .columns = columns, .source_row = columns * SB_LANES, .source_block = plane,
         .blocks = blocks, .last_lanes = between(1, 16), .weights = weights, .weights_row = padded, .width = width,
         .kernel_rows = taps_y, .dilation_y = dilation, .stride_y = stride, .stride_floats = step,
         .first_float = first_float, .floats = between(1, floats - first_float), .first_row = first,
-        .destination_row = row, .room = room(span * room_row), .room_row = room_row};
+        .destination_row = row, .room = room(span * room_row + SB_LANES), .room_row = room_row};
     float *expected = c.destination = room(count);
     sb_kernels_for(SB_SCALAR)->spread(&c, first, end);
     fold(expected, count);

@@ -68,7 +68,7 @@ struct PartialAdjointTests {
                     trial.whole, weights, height: problem.height, width: problem.width, rectified: rectified, context)
                 for way in [TransposedConvolution.Way.sparse, .dense] {
                     let found = TransposedConvolution.adjoint(
-                        trial.crops, at: trial.rectangles, weights, height: problem.height, width: problem.width,
+                        .maps(trial.crops), at: trial.rectangles, weights, height: problem.height, width: problem.width,
                         rectified: rectified, by: way, context)
                     let maps = found.maps.maps(found.rectangles, height: problem.height, width: problem.width, context)
                     #expect(maps.isIdentical(to: expected), "\(variant), rectified \(rectified), \(way)")
@@ -95,7 +95,7 @@ struct PartialAdjointTests {
             .tensor()
         let found = try #require(
             TransposedConvolution.spread(
-                trial.crops, at: trial.rectangles, weights, height: height, width: width, context))
+                .maps(trial.crops), at: trial.rectangles, weights, height: height, width: width, context))
         for (image, rectangle) in found.rectangles.enumerated() {
             let maps = found.maps.tensor(image: image, rectangle, height: height, width: width)
             #expect(maps.isIdentical(to: expected.slice(image)), "\(what), image \(image)")
@@ -111,7 +111,7 @@ struct PartialAdjointTests {
             signal[0, 5, 3, 2] = value
             #expect(
                 TransposedConvolution.spread(
-                    MapCrops(whole: BlockedMaps(signal)), at: whole, problem.weights, height: problem.height,
+                    .maps(MapCrops(whole: BlockedMaps(signal))), at: whole, problem.weights, height: problem.height,
                     width: problem.width, best) == nil)
         }
     }
@@ -128,6 +128,43 @@ struct PartialAdjointTests {
                 trial.crops, at: trial.rectangles, all, problem.geometry, overlap: rule, rectified: rectified, best)
             let maps = found.maps.maps(found.rectangles, height: problem.height, width: problem.width, best)
             #expect(maps.isIdentical(to: expected), "rectified \(rectified)")
+        }
+    }
+
+    @Test(arguments: MaxPoolingTests.problems + PoolingProblem.dilated, [(20, 1), (3, 1), (2, 2)])
+    func whatIsUnpooledAsItIsReadHasTheBitsOfTheWhole(_ problem: PoolingProblem, _ behind: (Int, Int)) throws {
+        let (inputs, stride) = behind
+        let (height, width) = ((problem.height - 1) * stride + 1, (problem.width - 1) * stride + 1)
+        let weights = ConvolutionProblem(
+            inputs: inputs, outputs: problem.channels, height: height, width: width,
+            geometry: WindowGeometry(kernel: 3, stride: stride, pad: 1)
+        ).weights
+        let x = BlockedMaps(problem.input).view(images: 0..<1)
+        let switches = try MaxPooling.forwardWithSwitches(x, problem.geometry, best).switches
+        for variant in fastVariants + [.scalar] {
+            let context = context(variant)
+            let trial = Trial(problem.signal, seed: problem.seed, keeping: 2, context)
+            let all = switches.repeated(images: trial.rectangles.count)
+            for rectified in [false, true] {
+                let unpooled = Unpooling.forward(trial.whole, all, overlap: .sum, rectified: rectified, context)
+                let expected = TransposedConvolution.adjoint(unpooled, weights, height: height, width: width, context)
+                let pooled = PooledCrops(trial.crops, at: trial.rectangles, all, problem.geometry, rectified: rectified)
+                for way in [TransposedConvolution.Way.sparse, .dense] {
+                    let found = TransposedConvolution.adjoint(
+                        .pooled(pooled), at: pooled.reached, weights, height: height, width: width, rectified: false,
+                        by: way, context)
+                    let maps = found.maps.maps(found.rectangles, height: height, width: width, context)
+                    #expect(maps.isIdentical(to: expected), "\(variant), rectified \(rectified), \(way)")
+                }
+                guard TransposedConvolution.spreads(weights) else { continue }
+                let found = try #require(
+                    TransposedConvolution.spread(
+                        .pooled(pooled), at: pooled.reached, weights, height: height, width: width, context))
+                for (image, rectangle) in found.rectangles.enumerated() {
+                    let maps = found.maps.tensor(image: image, rectangle, height: height, width: width)
+                    #expect(maps.isIdentical(to: expected.tensor().slice(image)), "\(variant), image \(image)")
+                }
+            }
         }
     }
 

@@ -39,6 +39,48 @@ import Testing
         }
     }
 
+    @Test(arguments: Sample.allCases) func aPassUpToALayerIsAPartOfTheWhole(_ sample: Sample) throws {
+        let graph = sample.graph
+        let network = try Network(graph)
+        let picture = graph.picture().slice(0)
+        let whole = try ForwardPass.trace(network, picture, context: context)
+        #expect(whole.isWhole)
+        var begun: ForwardTrace?
+        for layer in network.layers {
+            let part = try ForwardPass.trace(network, picture, upTo: layer, context: context)
+            begun = try ForwardPass.trace(network, picture, upTo: layer, from: begun, context: context)
+            for trace in [part, try #require(begun)] {
+                #expect(!trace.isWhole)
+                for other in network.layers {
+                    #expect(trace.reaches(other) == (other.index <= layer.index) && whole.reaches(other))
+                    guard trace.reaches(other) else { continue }
+                    #expect(trace.activation(other).isIdentical(to: whole.activation(other)), "\(other.name)")
+                    #expect((trace.switches(of: other) == nil) == (whole.switches(of: other) == nil))
+                }
+                let finished = try ForwardPass.finish(trace, keeping: .layers([layer.index]), context: context)
+                #expect(finished.logits.isIdentical(to: whole.logits))
+                #expect(finished.activation(layer).isIdentical(to: whole.activation(layer)))
+                let all = try ForwardPass.trace(network, picture, from: trace, context: context)
+                #expect(all.isWhole && all.probabilities.isIdentical(to: whole.probabilities))
+                for other in network.layers {
+                    #expect(all.activation(other).isIdentical(to: whole.activation(other)), "\(other.name)")
+                    #expect((all.switches(of: other) == nil) == (whole.switches(of: other) == nil))
+                }
+            }
+        }
+        // What is there is not lost to who asks for less.
+        let first = network.layers[0]
+        #expect(try ForwardPass.trace(network, picture, upTo: first, from: whole, context: context).reaches(first))
+    }
+
+    @Test func whatLiesBehindTheLayerOfAPassIsNotLookedAt() throws {
+        let network = try Network(Sample.residual.graph)
+        let picture = Tensor(shape: [3, 13, 11], repeating: 3e38)
+        #expect(throws: NetworksError.self) { try ForwardPass.trace(network, picture, context: context) }
+        let first = network.layers[0]
+        #expect(try ForwardPass.trace(network, picture, upTo: first, context: context).reaches(first))
+    }
+
     @Test(arguments: Sample.allCases) func givesTheSameBitsInABatch(_ sample: Sample) throws {
         let graph = sample.graph
         let network = try Network(graph)

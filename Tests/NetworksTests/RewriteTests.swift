@@ -117,6 +117,9 @@ import Testing
         #expect(network.layers.map(\.multiplyAdds) == [conv, 0, 0, 18 * 20, 6 * 18])
         #expect(network.multiplyAdds == conv + 18 * 20 + 6 * 18)
         #expect(network.multiplyAdds(upTo: network.layers[3]) == conv + 18 * 20)
+        #expect(network.multiplyAdds(ofPassUpTo: network.layers[3]) == conv + 18 * 20)
+        #expect(network.traceBytes(upTo: network.layers[3]) < network.traceBytes)
+        #expect(network.traceBytes(upTo: network.layers[network.layers.count - 1]) == network.traceBytes)
         #expect(try Network(Sample.depthwise.graph).layers[1].multiplyAdds == 8 * 6 * 4 * 9)
     }
 

@@ -152,6 +152,9 @@ struct KeptPass: PassSource {
     let trace: ForwardTrace
     var kept: ForwardTrace? { trace }
     func whole(_ network: Network, _ input: Tensor, _ context: KernelContext) -> ForwardTrace { trace }
+    func reaching(_ layer: Layer, of network: Network, _ input: Tensor, _ context: KernelContext) -> ForwardTrace {
+        trace
+    }
 }
 
 struct Failure: Error, CustomStringConvertible {

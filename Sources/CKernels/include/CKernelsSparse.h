@@ -6,6 +6,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// A rectangle of the windows of a max pooling, with values that stand for what unpooling makes of them: kernels unpool each
+/// position when they read it, so that maps of mostly zeros are never written.
+///
+/// A position is the sum from zero of the values whose windows chose it, in row-major order.
+typedef struct sb_pooled {
+    /// The first window's value and switch in the first block; a switch is a position of the map: row · width + column.
+    const float *_Nonnull values;
+    const int32_t *_Nonnull switches;
+    /// Values, and switches, from row to row and from block to block; windows of a row lie side by side.
+    ptrdiff_t values_row, values_block, switches_row, switches_block;
+    ptrdiff_t rows, columns;
+    /// Where the first window begins in the map, in the padding if negative; positions from one window to the next, and
+    /// that one spans.
+    ptrdiff_t top, left, stride_y, stride_x, span_y, span_x;
+    /// Columns of the map.
+    ptrdiff_t width;
+    /// Whether negative results become 0.
+    bool rectified;
+} sb_pooled;
+
 /// Some outputs of a convolution of stride 1, and the positions of the source that are not zero as a whole.
 typedef struct sb_patch {
     /// Floats from the source to the first position; how many there are. Around them there are zeros.
@@ -14,6 +34,8 @@ typedef struct sb_patch {
     ptrdiff_t destination, rows, columns;
     /// The position that the first tap of the first output reads, which may be outside.
     ptrdiff_t top, left;
+    /// Of a source to be unpooled: its number, and where its first position lies in the map.
+    ptrdiff_t pooled, map_row, map_column;
 } sb_patch;
 
 /// A convolution without a bias, whose outputs are summed in the order that ``sb_convolution`` gives.
@@ -21,6 +43,9 @@ typedef struct sb_patch {
 /// What is multiplied by zeros is left out; all weights must be finite, so that this changes no bit.
 typedef struct sb_sparse_convolution {
     const float *_Nullable source;
+    /// What is read in the place of the source if that is null, from this block on.
+    const sb_pooled *_Nullable pooled;
+    ptrdiff_t first_block;
     /// [output block][block][kernel row][kernel column][lane][16 output channels].
     const float *_Nullable weights;
     float *_Nullable destination;
@@ -39,12 +64,13 @@ typedef struct sb_sparse_convolution {
     ptrdiff_t outputs;
     /// Negative results become 0, but for −∞ as well as for NaN.
     float low;
-    /// Room for what is made of all patches together: 16 values and 16 numbers a position and 16 each on top, and one
-    /// count; as many values and numbers as there are pixels times taps times 16, and 16 on top; and two numbers a pixel,
-    /// and one on top.
-    float *_Nullable position_values, *_Nullable pixel_values;
-    uint16_t *_Nullable position_lanes, *_Nullable pixel_steps;
-    uint16_t *_Nullable position_counts;
+    /// Room for what is made of all patches together: 16 values and 16 numbers a position and 16 each on top; as many
+    /// values and numbers as there are pixels times taps times 16, and 16 on top; where each position's begin, and one on
+    /// top; two numbers a pixel, and one on top; and of a source to be unpooled 16 values for each position of the longest
+    /// row.
+    float *_Nullable row_values, *_Nullable position_values, *_Nullable pixel_values;
+    uint16_t *_Nullable position_numbers, *_Nullable pixel_steps;
+    int32_t *_Nullable position_starts;
     ptrdiff_t *_Nullable pixels;
 } sb_sparse_convolution;
 
@@ -58,10 +84,15 @@ typedef struct sb_sparse_convolution {
 typedef struct sb_spreading {
     /// The positions of the source that are not zero as a whole; those of a row lie side by side.
     const float *_Nullable source;
+    /// What is read in the place of the source if that is null, from this position of the map on, and room for a row of it.
+    const sb_pooled *_Nullable pooled;
+    ptrdiff_t map_row, map_column;
+    float *_Nullable row_values;
     ptrdiff_t rows, columns, source_row, source_block;
     /// Input blocks, the last of which is read up to `last_lanes`.
     ptrdiff_t blocks, last_lanes;
-    /// [block][lane][kernel row][kernel columns · channels, and zeros up to `weights_row`, a multiple of 16].
+    /// [block][lane][kernel row][kernel columns · channels, and zeros up to `weights_row`, a multiple of 16], and 16 zeros
+    /// before all of that.
     const float *_Nullable weights;
     ptrdiff_t weights_row;
     /// Floats of a kernel row, without the zeros: at most ``SB_SPREAD_FLOATS``.
@@ -73,7 +104,8 @@ typedef struct sb_spreading {
     ptrdiff_t first_float, floats;
     float *_Nullable destination;
     ptrdiff_t first_row, destination_row;
-    /// Room for as many rows as the kernel spans, each of what a row reaches and 16 more.
+    /// Room for as many rows as the kernel spans, each of what a row reaches, with `weights_row` for the last position; and
+    /// 16 floats more.
     float *_Nullable room;
     ptrdiff_t room_row;
 } sb_spreading;
@@ -83,5 +115,8 @@ typedef struct sb_spreading {
 
 /// The values that are not zero, of some pixels of 16.
 ptrdiff_t sb_count_nonzero(const float *_Nonnull values, ptrdiff_t pixels);
+
+/// The values that are greater than zero, of some pixels of 16.
+ptrdiff_t sb_count_positive(const float *_Nonnull values, ptrdiff_t pixels);
 
 #endif

@@ -17,6 +17,7 @@ typedef int32_t sb_unaligned_mask __attribute__((ext_vector_type(SB_WIDTH), alig
 
 // One bit for each lane of the first vector of a block.
 #if SB_WIDTH == 16
+static const sb_mask sb_lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 static const sb_mask sb_lane_bits = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
 #elif SB_WIDTH == 8
 static const sb_mask sb_lane_bits = {1, 2, 4, 8, 16, 32, 64, 128};

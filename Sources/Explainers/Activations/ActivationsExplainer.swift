@@ -35,16 +35,17 @@ public struct ActivationsExplainer: Explainer {
     /// One shard: there is nothing to cut.
     public func plan() -> [Shard] { [Shard(first: 0, count: 1)] }
 
-    /// A pass that is there already.
+    /// What of the pass is there already.
     public func prepare(_ context: KernelContext, passes: any PassSource) -> ForwardTrace? { passes.kept }
 
     /// The pass.
     public func run(
         _ shard: Shard, from groundwork: ForwardTrace?, _ context: KernelContext
     ) throws -> ActivationsExplanation {
+        let kept = Keeping.layers([layer.index])
         let trace =
-            try groundwork
-            ?? ForwardPass.run(model.network, input.tensor, keeping: .layers([layer.index]), context: context)
+            try groundwork.map { try ForwardPass.finish($0, keeping: kept, context: context) }
+            ?? ForwardPass.run(model.network, input.tensor, keeping: kept, context: context)
         let activation = trace.activation(layer)
         if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
         let maps = featureMaps.resolved(in: activation)

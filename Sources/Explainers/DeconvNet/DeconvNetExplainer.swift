@@ -52,8 +52,9 @@ public struct DeconvNetExplainer: Explainer {
         let result = projections.saturatingProduct(4 * network.inputShape.count)
         return CostEstimate(
             forwardPasses: projections + 1,
-            multiplyAdds: projections.saturatingProduct(multiplyAdds).saturatingSum(network.multiplyAdds),
-            bytes: network.traceBytes.saturatingSum(shard.saturatingProduct(bytesPerProjection))
+            multiplyAdds: projections.saturatingProduct(multiplyAdds)
+                .saturatingSum(network.multiplyAdds(ofPassUpTo: projector.layer)),
+            bytes: network.traceBytes(upTo: projector.layer).saturatingSum(shard.saturatingProduct(bytesPerProjection))
                 .saturatingSum(result),
             resultBytes: result)
     }
@@ -61,9 +62,9 @@ public struct DeconvNetExplainer: Explainer {
     /// Shards of projections, in the order of the answer.
     public func plan() -> [Shard] { Shard.plan(items: projections, size: shardSize) }
 
-    /// The pass over the image, with its switches.
+    /// The pass over the image as far as the layer, with its switches.
     public func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork {
-        let trace = try passes.whole(model.network, input.tensor, context)
+        let trace = try passes.reaching(projector.layer, of: model.network, input.tensor, context)
         let activation = trace.activation(projector.layer)
         if activation.containsNaN() {
             throw ExplainersError.notFinite("an activation of '\(projector.layer.name)'")

@@ -31,15 +31,17 @@ public struct PredictionExplainer: Explainer {
     /// One shard: there is nothing to cut.
     public func plan() -> [Shard] { [Shard(first: 0, count: 1)] }
 
-    /// A pass that is there already.
+    /// What of the pass is there already.
     public func prepare(_ context: KernelContext, passes: any PassSource) -> ForwardTrace? { passes.kept }
 
     /// The pass.
     public func run(
         _ shard: Shard, from groundwork: ForwardTrace?, _ context: KernelContext
     ) throws -> PredictionExplanation {
-        explanation(
-            of: ClassOutputs(try groundwork ?? ForwardPass.run(model.network, input.tensor, context: context)))
+        let trace =
+            try groundwork.map { try ForwardPass.finish($0, context: context) }
+            ?? ForwardPass.run(model.network, input.tensor, context: context)
+        return explanation(of: ClassOutputs(trace))
     }
 
     /// The explanation that tells of these outputs.

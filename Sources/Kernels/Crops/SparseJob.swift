@@ -11,6 +11,8 @@ struct SparseJob {
     /// All but the patches and the room.
     let parameters: sb_sparse_convolution
     let patches: [sb_patch]
+    /// What is read in the place of a source, if there is none.
+    let pooled: PooledCrops?
     let blocks: Range<Int>
 
     /// Runs jobs whose results do not overlap on the team's threads.
@@ -25,7 +27,8 @@ struct SparseJob {
 
     /// The job for some patches, cut into pieces that have room, for all threads of the team.
     static func pieces(
-        _ parameters: sb_sparse_convolution, _ patches: [sb_patch], blocks: Range<Int>, _ context: KernelContext
+        _ parameters: sb_sparse_convolution, _ patches: [sb_patch], of pooled: PooledCrops?, blocks: Range<Int>,
+        _ context: KernelContext
     ) -> [SparseJob] {
         let most = unsafe max(8, listed / max(1, parameters.kernel_rows * parameters.kernel_columns))
         var groups: [[sb_patch]] = [[]]
@@ -47,7 +50,7 @@ struct SparseJob {
             (0..<parts).map { part in
                 let first = blocks.lowerBound + blocks.count * part / parts
                 let end = blocks.lowerBound + blocks.count * (part + 1) / parts
-                return unsafe SparseJob(parameters: parameters, patches: group, blocks: first..<end)
+                return unsafe SparseJob(parameters: parameters, patches: group, pooled: pooled, blocks: first..<end)
             }
         }
     }
@@ -58,25 +61,42 @@ struct SparseJob {
         let lanes = BlockedMaps.lanes
         let positions = patches.reduce(0) { $0 + $1.source_rows * $1.source_columns }
         let pixels = patches.reduce(0) { $0 + $1.pixels }
+        let longest = pooled == nil ? 0 : patches.reduce(0) { max($0, $1.source_columns) }
         var room = SparseRoom(
-            floats: [(positions + 1) * lanes, (pixels * taps + 1) * lanes],
-            numbers: [(positions + 1) * lanes, (pixels * taps + 1) * lanes, positions],
+            floats: [longest * lanes, (positions + 1) * lanes, (pixels * taps + 1) * lanes],
+            numbers: [(positions + 1) * lanes, (pixels * taps + 1) * lanes, 2 * (positions + 1)],
             integers: 2 * pixels + 1, context)
         // SAFETY: the room has what the kernel asks for, of this call alone; the patches lie within source and
         // destination, as who made them has checked.
-        unsafe patches.withUnsafeBufferPointer { patches in
-            guard let first = patches.baseAddress else { return }
-            unsafe parameters.patches = first
-            unsafe parameters.count = patches.count
+        unsafe withPatches { patches, signals in
+            unsafe (parameters.patches, parameters.count) = (patches.baseAddress, patches.count)
+            unsafe parameters.pooled = signals.baseAddress
+            unsafe parameters.row_values = room.floats()
             unsafe parameters.position_values = room.floats()
             unsafe parameters.pixel_values = room.floats()
-            unsafe parameters.position_lanes = room.numbers()
+            unsafe parameters.position_numbers = room.numbers()
             unsafe parameters.pixel_steps = room.numbers()
-            unsafe parameters.position_counts = room.numbers()
+            unsafe parameters.position_starts = room.starts()
             unsafe parameters.pixels = room.integers()
             unsafe context.table.loops.pointee.convolve_sparse(&parameters, blocks.lowerBound, blocks.upperBound)
         }
-        withExtendedLifetime(room) {}
+        withExtendedLifetime((room, pooled)) {}
+    }
+
+    /// The patches, and of each the signal that is read in the place of a source, if there is none.
+    private func withPatches(
+        _ body: (UnsafeBufferPointer<sb_patch>, UnsafeBufferPointer<sb_pooled>) -> Void
+    ) {
+        guard let pooled else {
+            unsafe patches.withUnsafeBufferPointer { unsafe body($0, UnsafeBufferPointer(start: nil, count: 0)) }
+            return
+        }
+        let signals = unsafe patches.map { unsafe pooled.signal(image: $0.pooled) }
+        var numbered = patches
+        for index in numbered.indices { numbered[index].pooled = index }
+        unsafe numbered.withUnsafeBufferPointer { patches in
+            unsafe signals.withUnsafeBufferPointer { unsafe body(patches, $0) }
+        }
     }
 }
 
@@ -114,6 +134,10 @@ private struct SparseRoom {
 
     mutating func numbers() -> UnsafeMutablePointer<UInt16> {
         unsafe UnsafeMutableRawPointer(part()).assumingMemoryBound(to: UInt16.self)
+    }
+
+    mutating func starts() -> UnsafeMutablePointer<Int32> {
+        unsafe UnsafeMutableRawPointer(part()).assumingMemoryBound(to: Int32.self)
     }
 
     mutating func integers() -> UnsafeMutablePointer<Int> {
@@ -154,6 +178,7 @@ extension sb_patch {
             source_rows: reads.rows.count, source_columns: reads.columns.count,
             destination: destination + rows.lowerBound * rowStep + columns.lowerBound * columnStep, rows: rows.count,
             columns: columns.count, top: top + rows.lowerBound - reads.rows.lowerBound,
-            left: left + columns.lowerBound - reads.columns.lowerBound)
+            left: left + columns.lowerBound - reads.columns.lowerBound, pooled: pooled,
+            map_row: map_row + reads.rows.lowerBound, map_column: map_column + reads.columns.lowerBound)
     }
 }

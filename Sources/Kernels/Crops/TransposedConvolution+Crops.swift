@@ -16,7 +16,7 @@ extension TransposedConvolution {
     ///
     /// The bits are those of the adjoint at whole maps. Precondition: ``takesCrops(_:)``.
     public static func adjoint(
-        _ r: MapCrops, at rectangles: [MapRectangle], _ weights: ConvolutionWeights, height: Int, width: Int,
+        _ r: SignalCrops, at rectangles: [MapRectangle], _ weights: ConvolutionWeights, height: Int, width: Int,
         rectified: Bool, _ context: KernelContext
     ) -> (maps: MapCrops, rectangles: [MapRectangle]) {
         adjoint(r, at: rectangles, weights, height: height, width: width, rectified: rectified, by: .measured, context)
@@ -24,11 +24,11 @@ extension TransposedConvolution {
 
     /// The same by kernels of one's choice; those that leave zeros out where they can.
     package static func adjoint(
-        _ r: MapCrops, at rectangles: [MapRectangle], _ weights: ConvolutionWeights, height: Int, width: Int,
+        _ r: SignalCrops, at rectangles: [MapRectangle], _ weights: ConvolutionWeights, height: Int, width: Int,
         rectified: Bool, by way: Way, _ context: KernelContext
     ) -> (maps: MapCrops, rectangles: [MapRectangle]) {
         precondition(
-            r.channels == weights.outputChannels && rectangles.count == r.images,
+            r.channels == weights.outputChannels && rectangles.count == r.images && r.holds(rectangles),
             "crops of \(r.channels) channels to the adjoint of a convolution of \(weights.outputChannels) outputs")
         let reached = rectangles.map { weights.geometry.inputs(of: $0, height: height, width: width) }
         let result = MapCrops(holding: reached, channels: weights.inputChannels, from: context.buffers)
@@ -38,7 +38,7 @@ extension TransposedConvolution {
         if isSparse(r, rectangles, reached, phases, way) {
             sparse(r, rectangles, reached, phases, into: result, low: low, context)
         } else {
-            dense(r, rectangles, reached, phases, zero, into: result, low: low, context)
+            dense(r.maps(context), rectangles, reached, phases, zero, into: result, low: low, context)
         }
         withExtendedLifetime((phases, result, zero)) {}
         return (result, reached)

@@ -13,7 +13,8 @@ extension TransposedConvolution {
     /// The values that are not zero are counted: their multiply-adds must be less than those of the dense kernels, zeros
     /// around the rectangles included. A multiply-add takes about as long in both: `Documentation/Performance.md`.
     static func isSparse(
-        _ r: MapCrops, _ rectangles: [MapRectangle], _ reached: [MapRectangle], _ phases: [TransposedPhase], _ way: Way
+        _ r: SignalCrops, _ rectangles: [MapRectangle], _ reached: [MapRectangle], _ phases: [TransposedPhase],
+        _ way: Way
     ) -> Bool {
         var (dense, taps) = (0, 0)
         for phase in phases {
@@ -32,7 +33,7 @@ extension TransposedConvolution {
         switch way {
         case .sparse: return true
         case .dense: return false
-        case .measured: return r.countNonzero(rectangles) * taps < dense * r.channels
+        case .measured: return r.mostNonzero(rectangles) * taps < dense * r.channels
         }
     }
 
@@ -41,7 +42,7 @@ extension TransposedConvolution {
 
     /// The phases as sparse convolutions.
     static func sparse(
-        _ r: MapCrops, _ rectangles: [MapRectangle], _ reached: [MapRectangle], _ phases: [TransposedPhase],
+        _ r: SignalCrops, _ rectangles: [MapRectangle], _ reached: [MapRectangle], _ phases: [TransposedPhase],
         into result: MapCrops, low: Float, _ context: KernelContext
     ) {
         var jobs: [SparseJob] = []
@@ -52,7 +53,8 @@ extension TransposedConvolution {
             for span in bank.spans {
                 // SAFETY: bank, source and result are alive until the jobs are done.
                 let parameters = unsafe sb_sparse_convolution(of: span, bank, phase, from: r, to: result, low: low)
-                jobs += unsafe SparseJob.pieces(parameters, patches, blocks: 0..<span.outputBlocks.count, context)
+                jobs += unsafe SparseJob.pieces(
+                    parameters, patches, of: r.pooled, blocks: 0..<span.outputBlocks.count, context)
             }
         }
         SparseJob.run(jobs, context)
@@ -61,15 +63,16 @@ extension TransposedConvolution {
 }
 
 extension MapCrops {
-    /// The values of the rectangles that are not zero.
-    func countNonzero(_ rectangles: [MapRectangle]) -> Int {
+    /// How many values of the rectangles are not zero, or are positive.
+    func countNonzero(_ rectangles: [MapRectangle], positive: Bool) -> Int {
         var count = 0
         for (image, rectangle) in rectangles.enumerated() where !rectangle.isEmpty {
             for block in 0..<blocks {
                 // SAFETY: pointer() has checked that the crop holds the rectangle.
                 let first = unsafe pointer(rectangle, image: image, block: block)
                 for row in 0..<rectangle.rows.count {
-                    count += unsafe sb_count_nonzero(first + row * rowFloats, rectangle.columns.count)
+                    let (values, pixels) = unsafe (first + row * rowFloats, rectangle.columns.count)
+                    count += unsafe positive ? sb_count_positive(values, pixels) : sb_count_nonzero(values, pixels)
                 }
             }
         }
@@ -81,7 +84,8 @@ extension MapCrops {
 extension sb_sparse_convolution {
     /// The convolution of one phase to one span of channels, without its patches and its room.
     fileprivate init(
-        of span: FilterBank.Span, _ bank: FilterBank, _ phase: TransposedPhase, from r: MapCrops, to result: MapCrops,
+        of span: FilterBank.Span, _ bank: FilterBank, _ phase: TransposedPhase, from r: SignalCrops,
+        to result: MapCrops,
         low: Float
     ) {
         let lanes = BlockedMaps.lanes
@@ -89,10 +93,13 @@ extension sb_sparse_convolution {
         let blocks = (span.inputs.upperBound + lanes - 1) / lanes - first
         // SAFETY: the caller keeps bank, source and result alive; the room is null until the kernel is called.
         unsafe self.init()
-        unsafe source = UnsafePointer(r.planes.plane(block: first))
+        if case .maps(let crops) = r {
+            unsafe source = UnsafePointer(crops.planes.plane(block: first))
+            unsafe (source_row, source_block) = (crops.rowFloats, crops.planes.planeFloats)
+        }
+        unsafe first_block = first
         unsafe weights = UnsafePointer(bank.storage.base + span.offset)
         unsafe destination = result.planes.plane(block: span.outputBlocks.lowerBound)
-        unsafe (source_row, source_block) = (r.rowFloats, r.planes.planeFloats)
         unsafe destination_row = phase.strideY * result.rowFloats
         unsafe destination_column = phase.strideX * lanes
         unsafe destination_block = result.planes.planeFloats
@@ -109,7 +116,7 @@ extension sb_sparse_convolution {
 extension sb_patch {
     /// The members of a phase in a rectangle of each image, for those that have some.
     fileprivate static func parts(
-        of phase: TransposedPhase, _ rectangles: [MapRectangle], _ reached: [MapRectangle], from r: MapCrops,
+        of phase: TransposedPhase, _ rectangles: [MapRectangle], _ reached: [MapRectangle], from r: SignalCrops,
         to result: MapCrops
     ) -> [sb_patch] {
         rectangles.indices.compactMap { image in
@@ -119,15 +126,20 @@ extension sb_patch {
             let place = MapRectangle(rows: phase.vertical.span(of: rows), columns: phase.horizontal.span(of: columns))
             let source = rectangles[image]
             precondition(
-                r.area(of: image).contains(source) && result.area(of: image).contains(place),
-                "\(place) from \(source), in crops \(result.area(of: image)) and \(r.area(of: image))")
+                result.area(of: image).contains(place), "\(place) from \(source), in a crop \(result.area(of: image))")
+            // That the crops hold the rectangles has been checked.
+            let offset =
+                if case .maps(let crops) = r {
+                    image * crops.planes.imageStep + crops.offset(of: source, image: image)
+                } else { 0 }
             return sb_patch(
-                source: image * r.planes.imageStep + r.offset(of: source, image: image),
+                source: offset,
                 source_rows: source.rows.count, source_columns: source.columns.count,
                 destination: image * result.planes.imageStep + result.offset(of: place, image: image),
                 rows: rows.count, columns: columns.count,
                 top: phase.vertical.start + rows.lowerBound - source.rows.lowerBound,
-                left: phase.horizontal.start + columns.lowerBound - source.columns.lowerBound)
+                left: phase.horizontal.start + columns.lowerBound - source.columns.lowerBound, pooled: image,
+                map_row: source.rows.lowerBound, map_column: source.columns.lowerBound)
         }
     }
 }

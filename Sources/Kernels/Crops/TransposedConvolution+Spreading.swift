@@ -17,9 +17,10 @@ extension TransposedConvolution {
     ///
     /// Precondition: ``spreads(_:)``.
     public static func spread(
-        _ r: MapCrops, at rectangles: [MapRectangle], _ weights: ConvolutionWeights, height: Int, width: Int,
+        _ r: SignalCrops, at rectangles: [MapRectangle], _ weights: ConvolutionWeights, height: Int, width: Int,
         _ context: KernelContext
     ) -> (maps: MapCrops, rectangles: [MapRectangle])? {
+        precondition(rectangles.count == r.images && r.holds(rectangles), "\(rectangles.count) rectangles to be spread")
         let reached = rectangles.map { weights.geometry.inputs(of: $0, height: height, width: width) }
         let result = MapCrops(holding: reached, fewChannels: weights.inputChannels, from: context.buffers)
         let filters = weights.spreading()
@@ -40,12 +41,15 @@ extension TransposedConvolution {
 @safe
 private struct SpreadJob {
     /// All but the room.
-    private let parameters: sb_spreading
+    private var parameters: sb_spreading
+    private let pooled: PooledCrops?
+    private let image: Int
     private let rows: Range<Int>
-    private let roomFloats: Int
+    /// Floats of the room, behind those of a row of the source.
+    private let (rowFloats, roomFloats): (Int, Int)
 
     init(
-        _ r: MapCrops, _ rectangle: MapRectangle, _ reached: MapRectangle, _ image: Int, _ geometry: WindowGeometry,
+        _ r: SignalCrops, _ rectangle: MapRectangle, _ reached: MapRectangle, _ image: Int, _ geometry: WindowGeometry,
         _ filters: SpreadFilters, into result: MapCrops
     ) {
         let channels = result.channels
@@ -54,31 +58,47 @@ private struct SpreadJob {
         rows = firstRow..<firstRow + reached.rows.count
         let stepFloats = geometry.strideX * channels
         let roomRow = (rectangle.columns.count - 1) * stepFloats + filters.rowFloats
-        roomFloats = geometry.effectiveKernelHeight * roomRow
         let lanes = BlockedMaps.lanes
+        (pooled, self.image) = (r.pooled, image)
+        rowFloats = r.pooled == nil ? 0 : rectangle.columns.count * lanes
+        roomFloats = geometry.effectiveKernelHeight * roomRow + lanes
         // SAFETY: pointer() has checked that the crops hold the rectangles; the caller keeps crops and filters alive.
         unsafe parameters = sb_spreading(
-            source: r.pointer(rectangle, image: image, block: 0), rows: rectangle.rows.count,
-            columns: rectangle.columns.count, source_row: r.rowFloats, source_block: r.planes.planeFloats,
-            blocks: r.blocks, last_lanes: r.channels - (r.blocks - 1) * lanes, weights: filters.storage.base,
+            source: nil, pooled: nil, map_row: rectangle.rows.lowerBound, map_column: rectangle.columns.lowerBound,
+            row_values: nil, rows: rectangle.rows.count, columns: rectangle.columns.count, source_row: 0,
+            source_block: 0,
+            blocks: r.blocks, last_lanes: r.channels - (r.blocks - 1) * lanes,
+            weights: filters.storage.base + filters.margin,
             weights_row: filters.rowFloats, width: filters.width, kernel_rows: geometry.kernelHeight,
             dilation_y: geometry.dilationY, stride_y: geometry.strideY, stride_floats: stepFloats,
             first_float: (reached.columns.lowerBound - span.columns.lowerBound) * channels,
             floats: reached.columns.count * channels,
             destination: result.pointer(reached, image: image, block: 0), first_row: firstRow,
             destination_row: result.rowFloats, room: nil, room_row: roomRow)
+        if case .maps(let crops) = r {
+            unsafe parameters.source = UnsafePointer(crops.pointer(rectangle, image: image, block: 0))
+            unsafe (parameters.source_row, parameters.source_block) = (crops.rowFloats, crops.planes.planeFloats)
+        }
     }
 
     /// One of some bands of rows.
     func run(part: Int, of parts: Int, _ context: KernelContext) {
         let band = rows.lowerBound + rows.count * part / parts..<rows.lowerBound + rows.count * (part + 1) / parts
         if band.isEmpty { return }
-        let room = MapStorage(count: roomFloats, from: context.buffers)
-        // SAFETY: the room has a row for each that the kernel spans, of this call alone; the band lies within the rows.
+        let room = MapStorage(count: rowFloats + roomFloats, from: context.buffers)
+        // SAFETY: the room has a row of the source, and one for each that the kernel spans, of this call alone; the band
+        // lies within the rows; the signal is there while the kernel runs.
         var parameters = unsafe self.parameters
-        unsafe parameters.room = room.floats.base
-        unsafe context.table.loops.pointee.spread(&parameters, band.lowerBound, band.upperBound)
-        withExtendedLifetime(room) {}
+        unsafe (parameters.row_values, parameters.room) = (room.floats.base, room.floats.base + rowFloats)
+        if let pooled {
+            unsafe withUnsafePointer(to: pooled.signal(image: image)) { signal in
+                unsafe parameters.pooled = signal
+                unsafe context.table.loops.pointee.spread(&parameters, band.lowerBound, band.upperBound)
+            }
+        } else {
+            unsafe context.table.loops.pointee.spread(&parameters, band.lowerBound, band.upperBound)
+        }
+        withExtendedLifetime((room, pooled)) {}
     }
 }
 

@@ -103,17 +103,20 @@ extension ConvolutionLayer: PartialAdjoint {
     func adjoint(_ signal: PartialSignal, _ crossing: LayerCrossing, _ context: KernelContext) -> [PartialSignal]? {
         guard TransposedConvolution.takesCrops(weights) else { return nil }
         let made = TransposedConvolution.adjoint(
-            signal.crops, at: signal.rectangles, weights, height: input[1], width: input[2],
+            signal.source, at: signal.rectangles, weights, height: input[1], width: input[2],
             rectified: crossing.rectified, context)
         return [PartialSignal(made.maps, made.rectangles)]
     }
 
+    /// Whether its signals can be spread over few channels.
+    var spreadsSignals: Bool { TransposedConvolution.spreads(weights) }
+
     /// The same where nothing else is to become of the signal, its few channels side by side; nil where that is not
     /// known, or where it is not finite.
     func spread(_ signal: PartialSignal, _ context: KernelContext) -> PartialSignal? {
-        guard TransposedConvolution.spreads(weights),
+        guard spreadsSignals,
             let made = TransposedConvolution.spread(
-                signal.crops, at: signal.rectangles, weights, height: input[1], width: input[2], context)
+                signal.source, at: signal.rectangles, weights, height: input[1], width: input[2], context)
         else { return nil }
         return PartialSignal(made.maps, made.rectangles)
     }

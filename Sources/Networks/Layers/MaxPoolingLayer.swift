@@ -64,8 +64,16 @@ extension MaxPoolingLayer: PartialAdjoint {
         guard let switches = crossing.switches else {
             preconditionFailure("a max pooling crossed without its switches")
         }
+        if crossing.overlap == .sum {
+            return [
+                PartialSignal(
+                    pooled: PooledCrops(
+                        signal.crops(context), at: signal.rectangles, switches, geometry, rectified: crossing.rectified)
+                )
+            ]
+        }
         let made = Unpooling.forward(
-            signal.crops, at: signal.rectangles, switches, geometry, overlap: crossing.overlap,
+            signal.crops(context), at: signal.rectangles, switches, geometry, overlap: crossing.overlap,
             rectified: crossing.rectified, context)
         return [PartialSignal(made.maps, made.rectangles)]
     }

@@ -11,12 +11,12 @@ public enum BackwardPass {
     /// reader's first, before they cross anything; nothing happens to what leaves the last layer. The trace is of one
     /// image, which all seeds share, or of n.
     ///
-    /// Preconditions: the trace was kept whole, and the seed has the layer's shape. Throws `activationRefused` before
+    /// Preconditions: the trace reaches the layer, and the seed has the layer's shape. Throws `activationRefused` before
     /// anything is computed.
     public static func project(
         from layer: Layer, seed: BlockedMaps, trace: ForwardTrace, rules: some SignalRules, context: KernelContext
     ) throws(NetworksError) -> Tensor {
-        precondition(trace.isWhole, "a signal can only go back through a whole trace")
+        precondition(trace.reaches(layer), "a signal can only go back through what a trace has kept")
         precondition(
             trace.images == 1 || trace.images == seed.images,
             "\(seed.images) seeds for a trace of \(trace.images) images")

@@ -71,6 +71,41 @@ public enum ForwardPass {
         }
     }
 
+    /// The pass over one image as far as a layer, or through the whole network, with all activations and switches.
+    ///
+    /// What lies behind the layer is not computed, nor looked at: there are no logits. A trace of the same input that was
+    /// kept is gone on from, where it ends. The numbers are those of a whole pass. The input is [C, H, W], preprocessed.
+    /// Throws like `run`, of the layers computed.
+    public static func trace(
+        _ network: Network, _ input: Tensor, upTo layer: Layer? = nil, from begun: ForwardTrace? = nil,
+        context: KernelContext
+    ) throws(NetworksError) -> ForwardTrace {
+        guard input.shape == network.inputShape else {
+            throw .inputShape(expected: network.inputShape, actual: input.shape)
+        }
+        if let begun { precondition(begun.keepsAll && begun.images == 1, "a pass goes on from one image's trace") }
+        let pictures = begun == nil ? PassInput(input, for: network, context) : nil
+        var run = LayerRun(network, pictures, images: 1, keeping: .trace, context: context)
+        if let begun { run.resume(begun, with: [:]) }
+        let (first, end) = (begun?.computed ?? 0, layer.map { $0.index + 1 } ?? network.layers.count)
+        if first < end { for index in first..<end { try run.compute(index) } }
+        return layer == nil ? try run.finish() : run.stop(after: max(first, end))
+    }
+
+    /// The rest of a pass over one image of which a trace was kept: all that ``run(_:_:keeping:removing:context:)`` gives.
+    ///
+    /// Throws what that does.
+    public static func finish(
+        _ begun: ForwardTrace, keeping: Keeping = .logits, context: KernelContext
+    ) throws(NetworksError) -> ForwardTrace {
+        precondition(begun.keepsAll && begun.images == 1, "a pass goes on from one image's trace")
+        if begun.isWhole { return begun }
+        var run = LayerRun(begun.network, nil, images: 1, keeping: keeping, context: context)
+        run.resume(begun, with: [:])
+        for index in begun.computed..<begun.network.layers.count { try run.compute(index) }
+        return try run.finish()
+    }
+
     /// The pass of a trace again from behind one layer, as if that layer's activation had been `activation`.
     ///
     /// Only layers that depend on it are computed. The activation may have any number of images if the trace has one,

@@ -9,29 +9,42 @@ public struct ForwardTrace: Sendable {
     public let network: Network
     /// How many images went through it.
     public let images: Int
-    /// The logits, before any softmax: [N, classes].
-    public let logits: Tensor
-    /// The softmax of the logits: [N, classes].
-    public let probabilities: Tensor
-    /// Whether all activations and switches were kept.
-    package let isWhole: Bool
+    /// How many layers were computed, from the first on.
+    let computed: Int
+    /// Whether all activations and switches of the layers computed were kept.
+    let keepsAll: Bool
     /// The network's input, in a whole trace: a resumed pass or a derivative may need it again.
     let input: Tensor?
     let switches: [Switches?]
     private let activations: [BlockedMaps?]
+    private let outputs: Outputs?
 
+    /// What the network says.
+    private struct Outputs: Sendable {
+        let logits: Tensor
+        let probabilities: Tensor
+    }
+
+    /// A pass through the whole network.
     init(
         network: Network, images: Int, input: Tensor?, logits: Tensor, activations: [BlockedMaps?],
-        switches: [Switches?], isWhole: Bool
+        switches: [Switches?], keepsAll: Bool
     ) {
-        self.network = network
-        self.images = images
-        self.input = input
-        self.logits = logits
-        probabilities = Softmax.forward(logits)
-        self.activations = activations
-        self.switches = switches
-        self.isWhole = isWhole
+        (self.network, self.images, self.input) = (network, images, input)
+        (self.activations, self.switches, self.keepsAll) = (activations, switches, keepsAll)
+        computed = network.layers.count
+        outputs = Outputs(logits: logits, probabilities: Softmax.forward(logits))
+    }
+
+    /// A pass through the first layers of a network, of which all was kept.
+    init(
+        network: Network, images: Int, input: Tensor?, upTo computed: Int, activations: [BlockedMaps?],
+        switches: [Switches?]
+    ) {
+        (self.network, self.images, self.input) = (network, images, input)
+        (self.activations, self.switches, keepsAll) = (activations, switches, true)
+        self.computed = computed
+        outputs = nil
     }
 
     /// The trace of a batch from those of its parts, in order.
@@ -41,9 +54,12 @@ public struct ForwardTrace: Sendable {
         precondition(!parts.isEmpty && keeping != .trace, "\(parts.count) parts of a batch, \(keeping)")
         network = parts[0].network
         images = parts.reduce(0) { $0 + $1.images }
-        logits = Tensor.stacked(parts.flatMap { part in (0..<part.images).map { part.logits.slice($0) } })
-        probabilities = Tensor.stacked(parts.flatMap { part in (0..<part.images).map { part.probabilities.slice($0) } })
-        isWhole = false
+        outputs = Outputs(
+            logits: Tensor.stacked(parts.flatMap { part in (0..<part.images).map { part.logits.slice($0) } }),
+            probabilities: Tensor.stacked(
+                parts.flatMap { part in (0..<part.images).map { part.probabilities.slice($0) } }))
+        computed = network.layers.count
+        keepsAll = false
         input = nil
         switches = parts[0].switches
         activations = parts[0].activations.indices.map { index in
@@ -54,15 +70,38 @@ public struct ForwardTrace: Sendable {
     private init(_ whole: ForwardTrace, range: Range<Int>) {
         network = whole.network
         images = range.count
-        logits = Tensor.stacked(range.map { whole.logits.slice($0) })
-        probabilities = Tensor.stacked(range.map { whole.probabilities.slice($0) })
-        isWhole = whole.isWhole
+        outputs = whole.outputs.map { outputs in
+            Outputs(
+                logits: Tensor.stacked(range.map { outputs.logits.slice($0) }),
+                probabilities: Tensor.stacked(range.map { outputs.probabilities.slice($0) }))
+        }
+        (computed, keepsAll) = (whole.computed, whole.keepsAll)
         input = whole.input.map { input in
             input.shape.rank == 3 || input.shape[0] == 1 ? input : Tensor.stacked(range.map { input.slice($0) })
         }
         activations = whole.activations.map { $0?.view(images: range) }
         switches = whole.switches.map { $0?.view(images: range) }
     }
+
+    /// The logits, before any softmax: [N, classes].
+    ///
+    /// Precondition: the pass went through the whole network.
+    public var logits: Tensor { said.logits }
+    /// The softmax of the logits: [N, classes].
+    ///
+    /// Precondition: the pass went through the whole network.
+    public var probabilities: Tensor { said.probabilities }
+
+    private var said: Outputs {
+        guard let outputs else { preconditionFailure("a pass through \(computed) layers has no logits") }
+        return outputs
+    }
+
+    /// Whether the pass went through the whole network, and all activations and switches were kept.
+    package var isWhole: Bool { keepsAll && outputs != nil }
+
+    /// Whether the activations and switches of this layer and of all that it depends on were kept.
+    package func reaches(_ layer: Layer) -> Bool { keepsAll && layer.index < computed }
 
     /// Whether the layer's activation was kept.
     public func keeps(_ layer: Layer) -> Bool { activations[layer.index] != nil }

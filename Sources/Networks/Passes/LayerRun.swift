@@ -72,8 +72,16 @@ struct LayerRun {
         }
         return ForwardTrace(
             network: network, images: images, input: keeping == .trace ? input?.tensor ?? trace?.input : nil,
-            logits: logits,
-            activations: kept, switches: switches, isWhole: keeping == .trace)
+            logits: logits, activations: kept, switches: switches, keepsAll: keeping == .trace)
+    }
+
+    /// What there is of a pass that keeps its trace, after so many layers.
+    mutating func stop(after computed: Int) -> ForwardTrace {
+        precondition(keeping == .trace, "a pass through some layers that keeps nothing of them")
+        for index in switches.indices where switches[index] == nil { switches[index] = trace?.switches[index] }
+        return ForwardTrace(
+            network: network, images: images, input: input?.tensor ?? trace?.input, upTo: computed,
+            activations: network.layers.indices.map { $0 < computed ? value($0) : nil }, switches: switches)
     }
 
     private func keeps(_ index: Int) -> Bool {

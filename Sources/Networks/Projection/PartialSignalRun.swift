@@ -40,15 +40,23 @@ struct PartialSignalRun<Rules: SignalRules> {
         guard let signal = waiting.signal(at: index) else { return .max }
         let network = path.trace.network
         let layer = network.layers[index]
-        let bytes = layer.inputs.reduce(0) { most, source in
+        // What is unpooled as it is read takes no room; what has to be unpooled before does so then.
+        if layer.kind == .maxPooling && path.rules.overlap == .sum { return .max }
+        let own = spreads(layer) || signal.source.pooled == nil ? 0 : bytes(signal.rectangles, layer.featureMaps)
+        let most = layer.inputs.reduce(own) { most, source in
             let (channels, height, width) = network.size(of: source)
             let reached = signal.rectangles.map {
                 layer.operation.inputs(reachedFrom: $0, height: height, width: width)
             }
-            let positions = (reached.map(\.rows.count).max() ?? 0) * (reached.map(\.columns.count).max() ?? 0)
-            return max(most, positions * channels * MemoryLayout<Float>.size)
+            return max(most, bytes(reached, channels))
         }
-        return max(1, Self.signalBytes / max(1, bytes))
+        return max(1, Self.signalBytes / max(1, most))
+    }
+
+    /// Bytes of a crop that holds any of these rectangles.
+    private func bytes(_ rectangles: [MapRectangle], _ channels: Int) -> Int {
+        let positions = (rectangles.map(\.rows.count).max() ?? 0) * (rectangles.map(\.columns.count).max() ?? 0)
+        return positions * channels * MemoryLayout<Float>.size
     }
 
     /// Bytes of signals that one thread makes at a time: what its second-level cache holds, twice.
@@ -58,15 +66,22 @@ struct PartialSignalRun<Rules: SignalRules> {
     func projected() -> [ProjectedSignal] {
         let shape = path.trace.network.inputShape
         let arrived = waiting.arrived()
+        let crops = arrived.crops(context)
         return arrived.rectangles.enumerated().map { image, rectangle in
             ProjectedSignal(
-                values: arrived.crops.tensor(image: image, rectangle, height: shape[1], width: shape[2]),
+                values: crops.tensor(image: image, rectangle, height: shape[1], width: shape[2]),
                 rectangle: rectangle)
         }
     }
 
+    /// Whether the layer's signal is spread over the network's input, if what comes out is finite.
+    private func spreads(_ layer: Layer) -> Bool {
+        guard path.isAloneAtInput(layer), let convolution = layer.operation as? ConvolutionLayer else { return false }
+        return convolution.spreadsSignals
+    }
+
     private func cross(_ layer: Layer, _ signal: PartialSignal, rectified: Bool) -> [PartialSignal] {
-        if path.isAloneAtInput(layer), let convolution = layer.operation as? ConvolutionLayer,
+        if spreads(layer), let convolution = layer.operation as? ConvolutionLayer,
             let made = convolution.spread(signal, context)
         {
             return [made]
@@ -91,6 +106,6 @@ struct PartialSignalRun<Rules: SignalRules> {
     }
 
     private func whole(_ signal: PartialSignal, at layer: Layer) -> BlockedMaps {
-        signal.crops.maps(signal.rectangles, height: layer.height, width: layer.width, context)
+        signal.crops(context).maps(signal.rectangles, height: layer.height, width: layer.width, context)
     }
 }

@@ -41,12 +41,12 @@ extension BackwardPass {
     /// What arrives at the input from each unit, with the bits of ``project(from:seed:trace:rules:context:)``.
     ///
     /// A unit's signal stays within what its receptive field covers of each layer, so no more than that is computed.
-    /// Preconditions: the trace is of one image and was kept whole; the layer has the units. Throws `activationRefused`
+    /// Preconditions: the trace is of one image and reaches the layer; the layer has the units. Throws `activationRefused`
     /// before anything is computed.
     public static func project(
         from layer: Layer, units: [UnitSeed], trace: ForwardTrace, rules: some SignalRules, context: KernelContext
     ) throws(NetworksError) -> [ProjectedSignal] {
-        precondition(trace.isWhole && trace.images == 1, "units are projected through one image's whole trace")
+        precondition(trace.reaches(layer) && trace.images == 1, "units are projected through one image's trace")
         let network = trace.network
         try check(from: layer, in: network, rules: rules)
         let path = SignalPath(from: layer, trace: trace, rules: rules)

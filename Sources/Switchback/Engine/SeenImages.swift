@@ -71,9 +71,24 @@ final class SeenImages: Sendable {
         func whole(
             _ network: Network, _ input: Tensor, _ context: KernelContext
         ) throws(NetworksError) -> ForwardTrace {
-            if let kept { return kept }
-            let trace = try FreshPasses().whole(network, input, context)
-            seen.cache.keep(.pass(trace), for: Place(key: key, part: .pass), bytes: network.traceBytes)
+            let kept = kept
+            if let kept, kept.isWhole { return kept }
+            return keep(
+                try ForwardPass.trace(network, input, from: kept, context: context), bytes: network.traceBytes)
+        }
+
+        func reaching(
+            _ layer: Layer, of network: Network, _ input: Tensor, _ context: KernelContext
+        ) throws(NetworksError) -> ForwardTrace {
+            let kept = kept
+            if let kept, kept.reaches(layer) { return kept }
+            return keep(
+                try ForwardPass.trace(network, input, upTo: layer, from: kept, context: context),
+                bytes: network.traceBytes(upTo: layer))
+        }
+
+        private func keep(_ trace: ForwardTrace, bytes: Int) -> ForwardTrace {
+            seen.cache.keep(.pass(trace), for: Place(key: key, part: .pass), bytes: bytes)
             return trace
         }
     }
