@@ -49,6 +49,8 @@ images = st.sampled_from([photo, png(1, 1), png(16, 16), png(300, 7), png(31, 64
 
 schemathesis.openapi.media_type("image/*", images)
 schemathesis.openapi.media_type("application/octet-stream", images)
+archive = (root / "Tests/Fixtures/data-sets/photos.tar").read_bytes()
+schemathesis.openapi.media_type("application/x-tar", st.just(archive))
 schemathesis.openapi.media_type("application/x-npy", st.sampled_from([npy((3, 227, 227)), npy((1, 3, 227, 227))]))
 
 
@@ -106,6 +108,27 @@ def keep_image(case):
         answer.read()
 
 
+def keep_dataset(case):
+    """Uploads the data set that the case is about to change or to remove: another case may have removed it."""
+    request = urllib.request.Request(
+        case.operation.base_url.rstrip("/") + "/datasets/uploaded", data=archive, method="PUT",
+        headers={"Content-Type": "application/x-tar"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        answer.read()
+
+
+def name_dataset(case):
+    """Has the case read the service's own set, or change one that was uploaded, with an archive where it sends one."""
+    if case.method == "GET":
+        case.path_parameters = {"name": "photos"}
+        return
+    case.path_parameters = {"name": "uploaded"}
+    if case.method == "DELETE":
+        keep_dataset(case)
+    else:
+        case.body = Binary(archive)
+
+
 def completed_job(case):
     """The name of a job that is completed: the same one each time, as the request is the same."""
     base = case.operation.base_url.rstrip("/")
@@ -130,11 +153,16 @@ def before_call(context, case, kwargs):
         return  # its chains make, name and delete their images themselves
     rng = random.Random(case.id)
     if case.query:
-        # A data set goes without an image, which Schemathesis always sends.
+        # A data set goes without an image, which Schemathesis always sends where there may be one.
         named = {name: value for name, value in case.query.items() if name != "dataset"}
         case.query = well_chosen(named, rng.choice)
+    if case.operation.path == "/top-images":
+        case.query = {**(case.query or {}), "dataset": "photos"}
     if "name" in (case.path_parameters or {}):
-        case.path_parameters = {"name": "photos" if case.operation.path.startswith("/datasets") else "squeezenet1.1"}
+        if case.operation.path.startswith("/datasets"):
+            name_dataset(case)
+        else:
+            case.path_parameters = {"name": "squeezenet1.1"}
     if "sha256" in (case.path_parameters or {}):
         keep_image(case)
         case.path_parameters = {"sha256": digest}
