@@ -23,6 +23,12 @@ extension Shard {
         return stride(from: 0, to: items, by: size).map { Shard(first: $0, count: min(size, items - $0)) }
     }
 
+    /// Shards of the images of a set: as many each as take about a tenth of a second, so that progress can be told; 16 at
+    /// most.
+    static func plan(images: Int, multiplyAddsOfEach: Int) -> [Shard] {
+        plan(items: images, size: min(16, max(1, 10_000_000_000 / max(1, multiplyAddsOfEach))))
+    }
+
     /// The number of items that makes a shard of at most 50 ms and bounded memory.
     ///
     /// It depends on the network alone, never on the machine or its load, so that every machine makes the same plan. The

@@ -52,10 +52,9 @@ public struct AccuracyExplainer: Explainer {
             resultBytes: 2 * MemoryLayout<Float>.size * costs.items)
     }
 
-    /// Shards of images: as many as take about a tenth of a second, so that progress can be told; 16 at most.
+    /// Shards of images.
     public func plan() -> [Shard] {
-        let size = min(16, max(1, 10_000_000_000 / max(1, costs.estimate.multiplyAdds)))
-        return Shard.plan(items: images.count, size: size)
+        Shard.plan(images: images.count, multiplyAddsOfEach: costs.estimate.multiplyAdds)
     }
 
     /// Nothing to do.

@@ -60,10 +60,9 @@ public struct TopImagesExplainer: Explainer {
             resultBytes: projections.saturatingProduct(values))
     }
 
-    /// Shards of images: as many as take about a tenth of a second; 16 at most.
+    /// Shards of images.
     public func plan() -> [Shard] {
-        let size = min(16, max(1, 10_000_000_000 / max(1, model.network.multiplyAdds)))
-        return Shard.plan(items: images.count, size: size)
+        Shard.plan(images: images.count, multiplyAddsOfEach: model.network.multiplyAdds)
     }
 
     /// Nothing to do.

@@ -27,7 +27,7 @@ struct AnswerComposer {
         answer(
             .deconv,
             [text("layer", explanation.layer), text("feature_map", selection.text), text("unit", unit.text)]
-                + semantics(explanation.options),
+                + explanation.options.semantics,
             .deconv(layer: explanation.layer, projections: explanation.projections.map(ProjectionAnswer.init)),
             .deconv(explanation, about: image.input))
     }
@@ -37,7 +37,7 @@ struct AnswerComposer {
             .occlusion,
             [
                 text("layer", explanation.activity.layer), text("target", options.target.text),
-            ] + semantics(options.projection) + [
+            ] + options.projection.semantics + [
                 Semantic(name: "patch", value: .integer(explanation.grid.patch)),
                 Semantic(name: "stride", value: .integer(explanation.grid.stride)),
                 Semantic(name: "fill", value: .numbers(explanation.fill.values)),
@@ -67,12 +67,16 @@ struct AnswerComposer {
     }
 
     private func text(_ name: String, _ value: String) -> Semantic { Semantic(name: name, value: .text(value)) }
+}
 
-    private func semantics(_ options: DeconvNetOptions) -> [Semantic] {
-        [
-            text("overlap", options.overlap.rawValue), text("seed", options.seed.rawValue),
-            text("lrn", options.lrn.rawValue), text("activations", options.activations.rawValue),
+extension DeconvNetOptions {
+    /// The rules of projections, as answers state them.
+    var semantics: [Semantic] {
+        let rules = [
+            ("overlap", overlap.rawValue), ("seed", seed.rawValue), ("lrn", lrn.rawValue),
+            ("activations", activations.rawValue),
         ]
+        return rules.map { Semantic(name: $0, value: .text($1)) }
     }
 }
 

@@ -21,10 +21,8 @@ struct DatasetComposer {
             .topImages,
             [
                 text("layer", explanation.layer), text("feature_map", selection.text),
-                text("overlap", explanation.options.overlap.rawValue), text("seed", explanation.options.seed.rawValue),
-                text("lrn", explanation.options.lrn.rawValue),
-                text("activations", explanation.options.activations.rawValue),
-            ], .topImages(TopImagesAnswer(explanation, images: dataset.images)), .topImages(explanation))
+            ] + explanation.options.semantics, .topImages(TopImagesAnswer(explanation, images: dataset.images)),
+            .topImages(explanation))
     }
 
     private func answer(
