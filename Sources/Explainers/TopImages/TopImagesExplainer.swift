@@ -116,7 +116,9 @@ public struct TopImagesExplainer: Explainer {
         let wanted = maps.flatMap { map in best[map].map { Place(map: map, image: $0.image) } }
         for (image, places) in Dictionary(grouping: wanted, by: \.image).sorted(by: { $0.key < $1.key }) {
             let input = try images.input(image)
-            let trace = try turns.take { try FreshPasses().whole(model.network, input.tensor, $0) }
+            let trace = try turns.take {
+                try FreshPasses().reaching(projector.layer, of: model.network, input.tensor, $0)
+            }
             let activation = trace.activation(projector.layer)
             for part in Shard.plan(items: places.count, size: 4) {
                 let own = places[part.items]
