@@ -46,7 +46,23 @@ import Testing
         return logits.indices.sorted { (logits[$1], $0) < (logits[$0], $1) }
     }
 
-    private func expected(removing maps: [Int]) throws -> AccuracyFall {
+    /// A fall with its flips as a list.
+    private struct Fall: Equatable {
+        let featureMaps: [Int]
+        let top1: PairedCounts
+        let top5: PairedCounts
+        let flips: [AnswerFlip]
+
+        init(featureMaps: [Int], top1: PairedCounts, top5: PairedCounts, flips: [AnswerFlip]) {
+            (self.featureMaps, self.top1, self.top5, self.flips) = (featureMaps, top1, top5, flips)
+        }
+
+        init(_ fall: AccuracyFall) {
+            self.init(featureMaps: fall.featureMaps, top1: fall.top1, top5: fall.top5, flips: Array(fall.flips))
+        }
+    }
+
+    private func expected(removing maps: [Int]) throws -> Fall {
         var (top1, top5) = (PairedCounts(), PairedCounts())
         var flips: [AnswerFlip] = []
         for image in 0..<images.count {
@@ -56,7 +72,7 @@ import Testing
             Self.count(!right.isDisjoint(with: whole.prefix(5)), !right.isDisjoint(with: without.prefix(5)), in: &top5)
             if whole[0] != without[0] { flips.append(AnswerFlip(image: image, from: whole[0], to: without[0])) }
         }
-        return AccuracyFall(featureMaps: maps, top1: top1, top5: top5, flips: flips)
+        return Fall(featureMaps: maps, top1: top1, top5: top5, flips: flips)
     }
 
     private static func count(_ first: Bool, _ second: Bool, in counts: inout PairedCounts) {
@@ -74,16 +90,30 @@ import Testing
     @Test func countsWhatWholePassesGive() throws {
         let found = try explainer().explanation()
         #expect(found.images == 23 && found.falls.count == 6)
-        for map in 0..<6 { #expect(found.falls[map] == (try expected(removing: [map]))) }
-        #expect(found.layerRemoved == (try expected(removing: Array(0..<6))))
+        for map in 0..<6 { #expect(Fall(found.falls[map]) == (try expected(removing: [map]))) }
+        #expect(Fall(found.layerRemoved) == (try expected(removing: Array(0..<6))))
         #expect(found.top1 == found.layerRemoved.top1.both + found.layerRemoved.top1.firstOnly)
-        #expect((found.falls + [found.layerRemoved]).contains { !$0.flips.isEmpty })
+        let flips = (found.falls + [found.layerRemoved]).map(\.flips)
+        #expect(flips.contains { $0.count > 0 } && flips.allSatisfy { $0.count == Array($0).count })
+    }
+
+    @Test func keepsFourBytesOfEachImageAndRemoval() throws {
+        let estimate = { (images: Int) in
+            let set = Images(model: model, labels: Array(repeating: [0], count: images))
+            return try AccuracyExplainer(model: model, images: set, options: AblationOptions(layer: "act")).estimate
+                .bytes
+        }
+        // Six maps, the layer, and the whole network; once as results are kept, once as they are counted.
+        #expect(try estimate(1_100) - estimate(100) == 1_000 * 8 * 2 * 4)
+        let groundwork = try explainer().prepare(KernelContext(), passes: FreshPasses())
+        let partial = try explainer().run(Shard(first: 0, count: 2), from: groundwork, KernelContext())
+        #expect(try explainer().encoded(partial).count == 4 + 2 * 8 * 4)
     }
 
     @Test func removesGroupsTogether() throws {
         let groups = [[5, 1], [2]]
         let found = try explainer(.groups(groups)).explanation()
-        #expect(found.falls == (try groups.map(expected)))
+        #expect(found.falls.map(Fall.init) == (try groups.map(expected)))
     }
 
     @Test func ranksByWhatIsLost() throws {

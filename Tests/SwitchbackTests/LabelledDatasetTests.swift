@@ -72,6 +72,33 @@ struct LabelledDatasetTests {
         #expect(throws: SwitchbackError.self) { try answer.picture(view: "grid", maximumPixels: .max) }
     }
 
+    /// How long the list of changed answers is is known when they are counted, not before.
+    @Test func refusesAsTextTheNamesThatTakeTooMuchMemory() throws {
+        let pixels = photos["cat"] ?? []
+        let image = DatasetImage(
+            name: String(repeating: "n", count: 1 << 20), sha256: ImageInput.encoded(pixels).sha256, label: "tabby")
+        let set = OpenDataset(Dataset(name: "set", images: [image])) { _ in pixels }
+        let ask = { (format: String, bytes: Int) in
+            let engine = try ExplanationEngine(
+                library: engine.library, pool: engine.pool, limits: EngineLimits(maximumExplanationBytes: bytes))
+            let options = ["dataset": "set", "layer": "fire9", "feature_map": "426", "format": format]
+            return try engine.answer(
+                try engine.resolve(
+                    ExplanationRequest(.ablation, options: options.map { GivenOption(name: $0.key, value: $0.value) })),
+                over: set)
+        }
+        var least = 0
+        do {
+            _ = try ask("json", 1)
+        } catch SwitchbackError.tooMuchMemory(let estimate, _) {
+            least = estimate.bytes
+        }
+        guard case .accuracy(let accuracy) = try ask("json", least + 3 << 20).content else { throw Unexpected() }
+        #expect(accuracy.layerRemoved.flips.count == 1 && least > 0)
+        #expect(throws: SwitchbackError.self) { try ask("json", least + 1 << 20) }
+        #expect(try !ask("npy", least + 1 << 20).array(named: "delta_top1").isEmpty)
+    }
+
     @Test func knowsWhichPicturesThereAre() throws {
         let options = [GivenOption(name: "dataset", value: "set"), GivenOption(name: "format", value: "npy")]
         #expect(try ExplanationRequest(.ablation, options: options).output.array == "delta_top1")

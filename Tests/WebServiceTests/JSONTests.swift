@@ -1,5 +1,6 @@
 import Testing
-import WebService
+
+@testable import WebService
 
 /// JSON as it is written and read.
 struct JSONTests {
@@ -10,6 +11,12 @@ struct JSONTests {
     @Test func keepsMembersInOrder() {
         let json = JSON.object([JSON.Member("b", .integer(1)), JSON.Member("a", .null), JSON.Member("c", .bool(true))])
         #expect(text(json) == "{\"b\":1,\"a\":null,\"c\":true}\n")
+    }
+
+    @Test func writesLongListsOneElementAtATime() {
+        let list = { (values: [Int]) in JSON.list(JSONElements(values) { .integer($0) }) }
+        #expect(text(.array([list([]), list([7]), list([1, -2, 3])])) == "[[],[7],[1,-2,3]]\n")
+        #expect(list([1, 2]) == list([1, 2]) && list([1, 2]) != list([1]))
     }
 
     @Test func writesFloatsAsTheShortestDecimalThatReadsBack() {

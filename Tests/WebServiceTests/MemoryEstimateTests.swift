@@ -1,8 +1,10 @@
 import HTTP
 import HTTPTypes
-import Switchback
 import TestSupport
 import Testing
+import WebService
+
+@testable import Switchback
 
 /// The memory that an explanation is estimated to take, by the form of its answer.
 struct MemoryEstimateTests {
@@ -37,6 +39,24 @@ struct MemoryEstimateTests {
             let least = written.body.count + (form == "format=npy" ? 0 : gzip.count) - (64 << 10)
             #expect(try estimate("\(target)&\(form)") - picture >= least, "\(form)")
         }
+    }
+
+    @Test func coversTheNamesOfImagesWhoseAnswerChanges() throws {
+        let pixels = try TestService.chelsea()
+        let digest = ImageInput.encoded(pixels).sha256
+        let names = ["n", "\"", "\\", "\u{1}", "\n", "ü"].map { String(repeating: $0, count: 5000) }
+        let images = names.map { DatasetImage(name: $0, sha256: digest, label: "tabby") }
+        let set = OpenDataset(Dataset(name: "set", images: images)) { _ in pixels }
+        let engine = try Self.ample.get().engine
+        let options = ["dataset": "set", "layer": "fire9", "feature_map": "426,1+2"]
+        let request = try ExplanationRequest(
+            .ablation, options: options.map { GivenOption(name: $0.key, value: $0.value) })
+        let answer = try engine.answer(try engine.resolve(request), over: set)
+        guard case .accuracy(let accuracy) = answer.content else { throw TestFailure("no accuracy") }
+        #expect(accuracy.layerRemoved.flips.count == names.count)
+        let text = AnswerDocument(answer, arrays: .base64).json.encoded()
+        // Names, numbers and intervals are small beside them.
+        #expect(accuracy.listedBytes >= text.count - 2048)
     }
 
     @Test func growsWithTheFormOfTheNumbers() throws {

@@ -47,8 +47,9 @@ public struct AccuracyExplainer: Explainer {
         return CostEstimate(
             forwardPasses: images.count.saturatingProduct(one.forwardPasses),
             multiplyAdds: images.count.saturatingProduct(one.multiplyAdds),
+            // Each outcome is there twice where a job is answered: as it was kept, and as it is counted.
             bytes: one.bytes.saturatingSum(
-                images.count.saturatingProduct(outcomesPerImage * MemoryLayout<ImageOutcome>.stride)),
+                images.count.saturatingProduct(2 * outcomesPerImage * MemoryLayout<ImageOutcome>.stride)),
             resultBytes: 2 * MemoryLayout<Float>.size * costs.items)
     }
 

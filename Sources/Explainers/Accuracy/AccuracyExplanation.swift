@@ -1,5 +1,5 @@
 /// What the removal of some feature maps does to the network's answers about a labelled set.
-public struct AccuracyFall: Hashable, Sendable {
+public struct AccuracyFall: Equatable, Sendable {
     /// The feature maps set to zero together.
     public let featureMaps: [Int]
     /// Right answers, first of the whole network, second without the maps.
@@ -7,15 +7,42 @@ public struct AccuracyFall: Hashable, Sendable {
     /// The same of right answers among the five most probable classes.
     public let top5: PairedCounts
     /// The images about which the most probable class is another one, in the order of the set.
-    public let flips: [AnswerFlip]
+    public let flips: AnswerFlips
+}
 
-    /// A fall of these parts.
-    public init(featureMaps: [Int], top1: PairedCounts, top5: PairedCounts, flips: [AnswerFlip]) {
-        self.featureMaps = featureMaps
-        self.top1 = top1
-        self.top5 = top5
-        self.flips = flips
+/// The images about which the network answers otherwise without some feature maps, in the order of the set.
+///
+/// Kept as a list for each removal they could be millions, so they are found in the outcomes each time they are asked for.
+public struct AnswerFlips: Sequence, Equatable, Sendable {
+    let table: AccuracyTable
+    let removal: Int
+    /// How many there are.
+    public let count: Int
+
+    /// Goes through the images of the set.
+    public struct Iterator: IteratorProtocol {
+        let table: AccuracyTable
+        let removal: Int
+        var place = 0
+
+        /// The next image whose answer changes.
+        public mutating func next() -> AnswerFlip? {
+            while place < table.rows.count {
+                defer { place += 1 }
+                if let flip = table.rows[place].flip(without: removal) { return flip }
+            }
+            return nil
+        }
     }
+
+    /// From the first image.
+    public func makeIterator() -> Iterator { Iterator(table: table, removal: removal) }
+
+    /// How many there are.
+    public var underestimatedCount: Int { count }
+
+    /// Whether both are the same flips of the same images.
+    public static func == (left: AnswerFlips, right: AnswerFlips) -> Bool { left.elementsEqual(right) }
 }
 
 /// An image about which the network answers otherwise without some feature maps.

@@ -25,7 +25,30 @@ public struct AccuracyAnswer: Equatable, Sendable {
         /// The same of right answers among the five most probable classes.
         public let top5: Difference
         /// The images about which the most probable class is another one.
-        public let flips: [Flip]
+        public let flips: Flips
+    }
+
+    /// The images of a removal whose answer changes, found in the outcomes each time they are asked for.
+    public struct Flips: Sequence, Equatable, Sendable {
+        fileprivate let flips: AnswerFlips
+        fileprivate let images: [DatasetImage]
+
+        /// How many there are.
+        public var count: Int { flips.count }
+
+        /// How many there are.
+        public var underestimatedCount: Int { flips.count }
+
+        /// In the order of the set.
+        public func makeIterator() -> AnyIterator<Flip> {
+            var rest = flips.makeIterator()
+            return AnyIterator { [images] in
+                rest.next().map { Flip(image: images[$0.image].name, from: $0.from, to: $0.to) }
+            }
+        }
+
+        /// Whether both are the same flips of images of the same names.
+        public static func == (left: Flips, right: Flips) -> Bool { left.elementsEqual(right) }
     }
 
     /// A difference of shares with its 95 % confidence interval.
@@ -67,7 +90,22 @@ extension AccuracyAnswer.Fall {
         featureMaps = fall.featureMaps
         top1 = AccuracyAnswer.Difference(fall.top1.difference)
         top5 = AccuracyAnswer.Difference(fall.top5.difference)
-        flips = fall.flips.map { AccuracyAnswer.Flip(image: images[$0.image].name, from: $0.from, to: $0.to) }
+        flips = AccuracyAnswer.Flips(flips: fall.flips, images: images)
+    }
+}
+
+extension AccuracyAnswer {
+    /// The most bytes that its flips take as text: as many as there are, which nobody knows before.
+    var listedBytes: Int {
+        // `{"image":"","from":,"to":},` and two class indices.
+        (falls + [layerRemoved]).reduce(0) { sum, fall in
+            fall.flips.reduce(sum) { $0 + 28 + 20 + Self.escapedLength($1.image) }
+        }
+    }
+
+    /// The bytes of a text with an escape wherever JSON may need one.
+    private static func escapedLength(_ text: String) -> Int {
+        text.utf8.reduce(0) { $0 + ($1 < 0x20 || $1 == UInt8(ascii: "\"") || $1 == UInt8(ascii: "\\") ? 6 : 1) }
     }
 }
 

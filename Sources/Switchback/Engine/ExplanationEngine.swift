@@ -153,9 +153,11 @@ struct SweepRunner: ExplainerVisitor {
         _ explainer: Method, compose: @escaping @Sendable (Method.Explanation) -> Answer
     ) throws -> Answer {
         try bounds.check(explainer.estimate)
-        return compose(
+        let answer = compose(
             try Sweep.run(explainer, pool: pool, token: token, context: kernels, passes: passes) {
                 progress($0.done, $0.total)
             })
+        try bounds.checkMemory(explainer.estimate, of: answer)
+        return answer
     }
 }

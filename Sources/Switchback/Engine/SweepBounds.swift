@@ -15,8 +15,10 @@ struct SweepBounds {
     }
 
     /// Throws `tooMuchMemory` where the estimate is over the limit.
-    func checkMemory(_ estimate: CostEstimate) throws(SwitchbackError) {
-        let summary = CostSummary(estimate, writing: output)
+    ///
+    /// - Parameter answer: the answer where it is there, whose lists are only then known to be long or short.
+    func checkMemory(_ estimate: CostEstimate, of answer: Answer? = nil) throws(SwitchbackError) {
+        let summary = CostSummary(estimate, writing: output, listing: answer?.listedBytes ?? 0)
         guard summary.bytes <= limits.maximumExplanationBytes else {
             throw .tooMuchMemory(estimate: summary, limit: limits.maximumExplanationBytes)
         }
@@ -24,18 +26,26 @@ struct SweepBounds {
 }
 
 extension CostSummary {
-    /// The summary of a sweep whose arrays are answered in that form.
-    init(_ estimate: CostEstimate, writing output: OutputOptions) {
-        let (bytes, overflow) = estimate.bytes.addingReportingOverflow(output.bytes(writing: estimate.resultBytes / 4))
+    /// The summary of a sweep whose arrays are answered in that form, with lists of so many bytes beside them.
+    init(_ estimate: CostEstimate, writing output: OutputOptions, listing: Int = 0) {
+        let written = output.bytes(writing: estimate.resultBytes / 4, listing: listing)
+        let (bytes, overflow) = estimate.bytes.addingReportingOverflow(written)
         self.init(
             forwardPasses: estimate.forwardPasses, multiplyAdds: estimate.multiplyAdds, bytes: overflow ? .max : bytes)
     }
 }
 
+extension Answer {
+    /// The most bytes that its lists take as text, where they may be long: of images, by name.
+    fileprivate var listedBytes: Int {
+        if case .accuracy(let accuracy) = content { accuracy.listedBytes } else { 0 }
+    }
+}
+
 extension OutputOptions {
-    /// The bytes that so many values of arrays take as they are written, besides the arrays themselves; what a picture
-    /// takes has a limit of its own.
-    fileprivate func bytes(writing values: Int) -> Int {
+    /// The bytes that so many values of arrays, and lists of so many bytes, take as they are written, besides the arrays
+    /// themselves; what a picture takes has a limit of its own.
+    fileprivate func bytes(writing values: Int, listing: Int) -> Int {
         let bytesPerValue =
             switch (format, arrays) {
             case (.png, _): 0
@@ -46,6 +56,8 @@ extension OutputOptions {
             case (.json, .nested): 32
             }
         let (bytes, overflow) = values.multipliedReportingOverflow(by: bytesPerValue)
-        return overflow ? .max : bytes
+        // The text and its compressed form.
+        let (sum, isTooLarge) = bytes.addingReportingOverflow(format == .json ? 2 * listing : 0)
+        return overflow || isTooLarge ? .max : sum
     }
 }

@@ -185,9 +185,8 @@ public final class ExplanationJobs: Sendable {
         do {
             guard let input = try store.input(of: job.id) else { throw SwitchbackError.noJob(id: job.id.text) }
             let work = try engine.work(on: try JobPayload(job.payload), input: input, datasets: datasets)
-            if let output {
-                try SweepBounds(limits: engine.limits, output: output).checkMemory(work.durable.estimate)
-            }
+            let bounds = output.map { SweepBounds(limits: engine.limits, output: $0) }
+            try bounds?.checkMemory(work.durable.estimate)
             let prepared = try work.prepared(priority: .interactive, token: token)
             let results = Dictionary(
                 try store.results(of: job.id).map { ($0.items, $0.bytes) }, uniquingKeysWith: { first, _ in first })
@@ -199,6 +198,7 @@ public final class ExplanationJobs: Sendable {
             guard shards.count == job.progress.total, done >= job.progress.done,
                 let answer = try prepared.merge(shards, work.turns(priority: .interactive, token: token))
             else { throw Self.notCompleted(job) }
+            try bounds?.checkMemory(work.durable.estimate, of: answer)
             return (answer, JobProgress(done: done, total: shards.count))
         } catch {
             throw SwitchbackError.translating(error)

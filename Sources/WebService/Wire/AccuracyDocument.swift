@@ -23,7 +23,7 @@ struct AccuracyDocument {
     private func json(of fall: AccuracyAnswer.Fall) -> JSON {
         .members([
             "feature_maps": .array(fall.featureMaps.map(JSON.integer)), "delta_top1": json(of: fall.top1),
-            "delta_top5": json(of: fall.top5), "flips": .array(fall.flips.map(json(of:))),
+            "delta_top5": json(of: fall.top5), "flips": .list(JSONElements(fall.flips, Self.json(of:))),
         ])
     }
 
@@ -33,7 +33,7 @@ struct AccuracyDocument {
         ])
     }
 
-    private func json(of flip: AccuracyAnswer.Flip) -> JSON {
+    private static func json(of flip: AccuracyAnswer.Flip) -> JSON {
         .members(["image": .string(flip.image), "from": .integer(flip.from), "to": .integer(flip.to)])
     }
 }

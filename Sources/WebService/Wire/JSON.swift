@@ -17,6 +17,8 @@ public enum JSON: Equatable, Sendable {
     case string(String)
     /// A list.
     case array([JSON])
+    /// A list that may be long: its elements are made one after the other as they are written.
+    case list(JSONElements)
     /// Members in order.
     case object([Member])
     /// An array's values as a string: base64 of their bytes, little-endian.
@@ -68,6 +70,7 @@ struct JSONWriter {
         case .double(let number): append(number.isFinite ? number.description : "null")
         case .string(let text): write(quoted: text)
         case .array(let elements): write(list: elements, between: "[", and: "]") { $0.write($1) }
+        case .list(let elements): write(elements)
         case .packed(let values): write(packed: values)
         case .nested(let values): write(nested: values)
         case .object(let members):
@@ -92,6 +95,17 @@ struct JSONWriter {
         append(close)
     }
 
+    private mutating func write(_ elements: JSONElements) {
+        append("[")
+        var isFirst = true
+        elements.forEach { element in
+            if !isFirst { append(",") }
+            isFirst = false
+            write(element)
+        }
+        append("]")
+    }
+
     /// Escapes what RFC 8259 section 7 requires and nothing else; a base64 string passes through in one run.
     private mutating func write(quoted text: String) {
         bytes.append(UInt8(ascii: "\""))
@@ -110,16 +124,26 @@ struct JSONWriter {
     }
 }
 
+extension JSONElements {
+    fileprivate var largestLength: Int {
+        var length = 2
+        forEach { length += $0.largestLength + 1 }
+        return length
+    }
+}
+
 extension JSON {
     /// About how long the document is at most, in bytes; what arrays take is counted, the rest is small.
-    private var largestLength: Int {
+    fileprivate var largestLength: Int {
         switch self {
         case .array(let elements): elements.reduce(2) { $0 + $1.largestLength + 1 }
+        case .list(let elements): elements.largestLength
         case .object(let members): members.reduce(2) { $0 + $1.name.utf8.count + $1.value.largestLength + 4 }
         case .packed(let values): 2 + (values.count * 4 + 2) / 3 * 4
         // A float has 14 characters at most, as -1.2345678e-38, and a comma behind it.
         case .nested(let values): 2 + values.count * 16
         case .string(let text): text.utf8.count + 2
+        case .integer(let number) where (0..<10_000_000).contains(number): 7
         case .null, .bool, .integer, .number, .double: 24
         }
     }

@@ -28,7 +28,7 @@ enum JSONOptions {
         case .integer(let number): return String(number)
         case .double(let number): return String(number)
         case .number(let number): return String(number)
-        case .null, .bool, .array, .object, .packed, .nested:
+        case .null, .bool, .array, .list, .object, .packed, .nested:
             throw .malformed(reason: "the member '\(name)' should be a string, a number or a list of them")
         }
     }
