@@ -142,7 +142,7 @@ let package = Package(
         .testLibrary("BlobStoreConformance", uses: ["Blobs", "Conformance", "Concurrency"]),
         .testLibrary("JobStoreConformance", uses: ["Jobs", "Conformance", "Concurrency"]),
         .tests("JobsTests", uses: ["Jobs", "JobStoreConformance", "Concurrency", .logging]),
-        .tests("SQLiteStoreTests", uses: ["SQLiteStore", "SQLJobs", "Jobs", "JobStoreConformance"]),
+        .tests("SQLiteStoreTests", uses: ["SQLiteStore", "SQLJobs", "Jobs", "JobStoreConformance", .sqlite]),
         .tests(
             "PostgresStoreTests",
             uses: [

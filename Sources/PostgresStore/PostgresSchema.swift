@@ -28,7 +28,7 @@ enum PostgresSchema {
         }
     }
 
-    private static let migrations = [jobs + shards + history, blobs]
+    private static let migrations = [jobs + shards + history, blobs, timeWorked]
 
     /// `claimable` is 1 where a shard can be claimed at once; `due` is when the first that waits for a time can.
     private static let jobs = """
@@ -88,6 +88,15 @@ enum PostgresSchema {
             total BIGINT NOT NULL, error TEXT
         );
         CREATE INDEX event_job ON event (job, number);
+        """
+
+    /// Of older jobs it is not known when nobody worked on them: all of the time up to their last progress is taken.
+    private static let timeWorked = """
+        ALTER TABLE job ADD COLUMN worked BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE job ADD COLUMN worked_from BIGINT;
+        UPDATE job SET worked = GREATEST(0, COALESCE((
+            SELECT MAX(time) FROM event WHERE event.job = job.number AND event.kind = 'progress'), started) - started)
+        WHERE started IS NOT NULL;
         """
 
     /// `turn` is the place in the order of use; who keeps a blob, there or not, is in `blob_owner`.

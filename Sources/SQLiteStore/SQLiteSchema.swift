@@ -9,6 +9,9 @@ enum SQLiteSchema {
         migrator.registerMigration("1: jobs and shards") { db in
             for statement in jobs + shards + history { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("2: time worked") { db in
+            for statement in timeWorked { try db.execute(sql: statement) }
+        }
         return migrator
     }
 
@@ -44,6 +47,17 @@ enum SQLiteSchema {
         "CREATE INDEX job_kind ON job (kind, created, number)",
         "CREATE INDEX job_state_kind ON job (state, kind, created, number)",
         "CREATE INDEX job_client ON job (client, created, number)",
+    ]
+
+    /// Of older jobs it is not known when nobody worked on them: all of the time up to their last progress is taken.
+    private static let timeWorked = [
+        "ALTER TABLE job ADD COLUMN worked INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE job ADD COLUMN worked_from INTEGER",
+        """
+        UPDATE job SET worked = MAX(0, COALESCE((
+            SELECT MAX(time) FROM event WHERE event.job = job.number AND event.kind = 'progress'), started) - started)
+        WHERE started IS NOT NULL
+        """,
     ]
 
     /// The state of a shard is 0 while it waits, 1 while it is leased, 2 when it is done.

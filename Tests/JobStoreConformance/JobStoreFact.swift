@@ -14,7 +14,7 @@ public struct JobStoreFact: Sendable, CustomStringConvertible {
 
     /// Every fact there is.
     public static let all =
-        enqueuing + claiming + leasing + failing + ending + listing + duties + concurrency
+        enqueuing + claiming + leasing + working + failing + ending + listing + duties + concurrency
 
     /// The fact, as a name.
     public var description: String { name }

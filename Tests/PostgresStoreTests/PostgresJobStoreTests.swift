@@ -128,7 +128,7 @@ import Testing
             #expect(
                 throws: JobsError.failed(
                     operation: "bring the database to this version",
-                    reason: "it is of version 99, and this program knows versions up to 2")
+                    reason: "it is of version 99, and this program knows versions up to 3")
             ) {
                 try PostgresJobStore(address: address, schema: schema)
             }

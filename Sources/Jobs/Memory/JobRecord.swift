@@ -59,6 +59,7 @@ struct JobRecord {
     mutating func settle(isReleased: Bool, now: WallTime) {
         let isHeldUp = claimable(now: now) == nil && nextRetry != nil
         job.state = .open(isReleased: isReleased, leased: leases.count, isHeldUp: isHeldUp)
+        job.countWork(until: now, goesOn: !leases.isEmpty)
         if job.state == .retryable, let nextRetry { job.scheduled = nextRetry }
     }
 
@@ -66,6 +67,7 @@ struct JobRecord {
     mutating func end(_ state: JobState, error: String? = nil, now: WallTime) {
         job.state = state
         job.finished = now
+        job.countWork(until: now, goesOn: false)
         if let error { job.error = error }
         for index in shards.indices where shards[index].isLeased { shards[index].shard.state = .waiting(from: nil) }
     }

@@ -89,6 +89,7 @@ struct JobTable {
             record.shards[index].shard.state = .leased(request.lease)
             record.job.state = .running
             if isFirst { record.job.started = now }
+            if record.job.workedFrom == nil { record.job.workedFrom = now }
         }
         leases[request.lease.token] = (number, index)
         if isFirst { note(.started, number, now) }
@@ -171,6 +172,8 @@ struct JobTable {
         for lease in lost {
             guard let (number, index) = leases.removeValue(forKey: lease.token) else { continue }
             lose(number, index, until: nil, reason: LostWorker.reason(lease.worker, shard: index), now: now)
+            // No more of its time than it may have been at work.
+            change(number) { $0.job.countWork(until: min(now, lease.until), goesOn: false) }
             settle(number, event: .released, isReleased: true, now: now)
         }
         return lost.count

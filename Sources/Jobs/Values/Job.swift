@@ -30,12 +30,17 @@ public struct Job: Equatable, Sendable {
     public var error: String?
     /// How many of its shards are done.
     public var progress: JobProgress
+    /// How long somebody held a shard of it, in milliseconds, up to its last event; while several were held, that counts
+    /// once, and while nobody was there to do any, not at all.
+    public var worked: Int64
+    /// Since when that goes on beyond ``worked``; nil while nobody holds a shard.
+    public var workedFrom: WallTime?
 
     /// A job of these parts.
     public init(
         id: JobID, kind: String, requirement: String, payload: [UInt8], client: String, priority: Int, state: JobState,
         attempts: Int, maximumAttempts: Int, created: WallTime, scheduled: WallTime, started: WallTime?,
-        finished: WallTime?, error: String?, progress: JobProgress
+        finished: WallTime?, error: String?, progress: JobProgress, worked: Int64 = 0, workedFrom: WallTime? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -52,6 +57,16 @@ public struct Job: Equatable, Sendable {
         self.finished = finished
         self.error = error
         self.progress = progress
+        self.worked = worked
+        self.workedFrom = workedFrom
+    }
+
+    /// Counts the time since somebody has held a shard as worked, up to `time`.
+    ///
+    /// - Parameter goesOn: whether somebody holds one still.
+    package mutating func countWork(until time: WallTime, goesOn: Bool) {
+        if let workedFrom { worked += max(0, time.milliseconds - workedFrom.milliseconds) }
+        workedFrom = goesOn ? max(workedFrom ?? time, time) : nil
     }
 }
 

@@ -35,11 +35,17 @@ struct JobEntry {
         let isFirst = job.started == nil
         job.state = .running
         if isFirst { job.started = now }
+        if job.workedFrom == nil { job.workedFrom = now }
         try save(in: db)
         if isFirst { try note(.started, now: now, in: db) }
     }
 
     mutating func countDone() { job.progress.done += 1 }
+
+    /// Counts no more of the time of a worker that was lost than it may have been at work.
+    mutating func countWork(ofLost lease: Lease, now: WallTime) {
+        job.countWork(until: min(now, lease.until), goesOn: false)
+    }
 
     mutating func countAttempt(_ attempts: Int, reason: String) {
         job.attempts = max(job.attempts, attempts)
@@ -55,7 +61,9 @@ struct JobEntry {
         let isHeldUp = due.map { $0 > now } ?? false
         let leased = try db.first(
             "SELECT COUNT(*) AS leased FROM shard WHERE job = $1 AND state = 1", [.integer(number)])
-        job.state = .open(isReleased: isReleased, leased: try leased?.count("leased") ?? 0, isHeldUp: isHeldUp)
+        let held = try leased?.count("leased") ?? 0
+        job.state = .open(isReleased: isReleased, leased: held, isHeldUp: isHeldUp)
+        job.countWork(until: now, goesOn: held > 0)
         if job.state == .retryable, let due { job.scheduled = due }
         try save(in: db)
         try note(event, now: now, in: db)
@@ -65,6 +73,7 @@ struct JobEntry {
     mutating func end(_ state: JobState, error: String? = nil, now: WallTime, in db: any SQLTransaction) throws {
         job.state = state
         job.finished = now
+        job.countWork(until: now, goesOn: false)
         if let error { job.error = error }
         try db.run(
             """
@@ -87,6 +96,7 @@ struct JobEntry {
         try db.run(
             """
             UPDATE job SET state = $2, attempts = $3, scheduled = $4, started = $5, finished = $6, error = $7, done = $8,
+                worked = $10, worked_from = $11,
                 claimable = CASE WHEN $9 = 1 AND EXISTS (
                     SELECT 1 FROM shard WHERE job = $1 AND state = 0 AND due IS NULL) THEN 1 ELSE 0 END,
                 due = CASE WHEN $9 = 1 THEN (
@@ -97,7 +107,7 @@ struct JobEntry {
                 .integer(number), .text(job.state.rawValue), .count(job.attempts),
                 .integer(job.scheduled.milliseconds), .integer(job.started?.milliseconds),
                 .integer(job.finished?.milliseconds), .text(job.error), .count(job.progress.done),
-                .integer(isOpen ? 1 : 0),
+                .integer(isOpen ? 1 : 0), .integer(job.worked), .integer(job.workedFrom?.milliseconds),
             ])
     }
 

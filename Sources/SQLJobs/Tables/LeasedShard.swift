@@ -59,6 +59,7 @@ struct LeasedShard {
 
     mutating func rescue(now: WallTime, in db: any SQLTransaction) throws {
         try lose(until: nil, reason: LostWorker.reason(lease.worker, shard: place), in: db)
+        entry.countWork(ofLost: lease, now: now)
         try settle(.released, isReleased: true, now: now, in: db)
     }
 

@@ -16,7 +16,8 @@ extension SQLRow {
             payload: try bytes("payload"), client: try text("client"), priority: try count("priority"),
             state: try state("state"), attempts: try count("attempts"), maximumAttempts: try count("maximum_attempts"),
             created: try time("created"), scheduled: try time("scheduled"), started: optionalTime("started"),
-            finished: optionalTime("finished"), error: optionalText("error"), progress: try progress())
+            finished: optionalTime("finished"), error: optionalText("error"), progress: try progress(),
+            worked: try integer("worked"), workedFrom: optionalTime("worked_from"))
     }
 
     func shard(of job: JobID) throws -> JobShard {

@@ -54,12 +54,10 @@ public struct JobDocument {
     var rateJSON: JSON { rate.map(JSON.double) ?? .null }
     var endJSON: JSON { .optional(estimatedEnd.map(Timestamp.text)) }
 
-    /// Shards a second since the first was claimed; nil before one is done.
+    /// Shards a second of the time in which somebody worked on them; nil before one is done.
     private var rate: Double? {
-        guard let started = job.job.started, job.job.progress.done > 0 else { return nil }
-        let end = job.job.finished ?? now
-        let seconds = Double(max(1, end.milliseconds - started.milliseconds)) / 1000
-        return Double(job.job.progress.done) / seconds
+        guard job.job.progress.done > 0 else { return nil }
+        return Double(job.job.progress.done) / (Double(max(1, job.job.worked)) / 1000)
     }
 
     /// When the job would end at that rate; nil unless it runs.
