@@ -107,6 +107,9 @@ import Testing
         (["jobs", "list", "--data", "/nonexistent"], 1, "no jobs in"),
         (["occlusion", "PHOTO", "--data", "/tmp"], 64, "--async"),
         (["occlusion", "PHOTO", "--async"], 64, "--data"),
+        (["occlusion", "PHOTO", "--async", "--data", "/nonexistent", "-o", "x.png"], 64, "'--output'"),
+        (["occlusion", "PHOTO", "--async", "--data", "/nonexistent", "--format", "json"], 64, "jobs result"),
+        (["occlusion", "PHOTO", "--async", "--wait", "--data", "/nonexistent"], 64, "either"),
         (["jobs", "watch"], 64, "job"),
     ])
     func saysWhatIsWrong(arguments: [String], status: Int32, word: String) throws {

@@ -20,7 +20,20 @@ struct AsJobArguments: ParsableArguments {
     var isWanted: Bool { isAsync || wait }
 
     func validate() throws {
+        guard !isAsync || !wait else {
+            throw ValidationError("either '--async' or '--wait': the one returns at once, the other with the answer")
+        }
         guard !isWanted, let flag = place.given.keys.sorted().first else { return }
         throw ValidationError("'--\(flag)' keeps a job: say --async or --wait with it")
+    }
+
+    /// Throws where flags say how an answer is written that nobody waits for.
+    func check(_ form: FormArguments) throws {
+        guard isAsync, let flag = form.givenFlags.first else { return }
+        throw ValidationError(
+            """
+            '--\(flag)' is about the answer, which '--async' does not wait for: say it to 'switchback jobs result', or \
+            take '--wait'
+            """)
     }
 }

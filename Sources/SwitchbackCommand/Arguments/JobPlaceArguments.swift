@@ -15,9 +15,11 @@ struct JobPlaceArguments: SettingArguments {
             "The PostgreSQL database of services and workers ($SWITCHBACK_STORE).", valueName: "address"))
     var store: String?
 
-    /// The flags that name the same place, for a command that a person may copy.
+    /// The flags that name the same place, for a command that a person may copy; a password is left for that person to put
+    /// in again.
     var words: String {
-        GivenOption.list([("data", data), ("store", store)]).map { " --\($0.name) \($0.value)" }.joined()
+        GivenOption.list([("data", data), ("store", store.map { SettingType.database.write($0).joined() })])
+            .map { " --\($0.name) \(ShellWord($0.value).quoted)" }.joined()
     }
 
     /// The jobs that are kept there.

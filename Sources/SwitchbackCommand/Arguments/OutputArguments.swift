@@ -45,6 +45,9 @@ struct FormArguments: ParsableArguments {
         return GivenOption.list(given)
     }
 
+    /// The names of the flags given.
+    var givenFlags: [String] { GivenOption.list([("output", output)]).map(\.name) + given.map(\.name) }
+
     /// The format meant where `--format` is not given; nil for a table on the terminal.
     var impliedFormat: OutputFormat? {
         if let output {

@@ -24,6 +24,7 @@ struct ExplanationRun {
     }
 
     func run() throws {
+        try job?.check(output.form)
         let request = try ExplanationRequest(
             kind, options: given + output.given, acceptedFormat: output.form.impliedFormat)
         if let job, job.isWanted {

@@ -47,9 +47,9 @@ struct JobWait {
             service.waitUntilStopped()
         }
         let job = try JobWatch(parts.jobs, title: title).run(id, until: stop)
-        guard let number = signal.withLock({ $0 }), !job.job.state.isEnded else { return try Self.check(job) }
+        guard let number = signal.withLock({ $0 }), !job.state.isEnded else { return try Self.check(job) }
         guard number == SIGINT else {
-            let progress = job.job.progress
+            let progress = job.progress
             Terminal.note("job \(id) is left to others, \(progress.done) of \(progress.total) shards done")
             throw ExitCode(128 + number)
         }
@@ -62,7 +62,7 @@ struct JobWait {
             job = try parts.jobs.cancel(id.text).job
         } catch SwitchbackError.jobState {
             // It ended at this very moment.
-            return try Self.check(try parts.jobs.job(id.text))
+            return try Self.check(try parts.jobs.job(id.text).job)
         }
         service.stopWork(on: id)
         Terminal.note(
@@ -78,8 +78,8 @@ struct JobWait {
     }
 
     /// Throws what became of a job that is not completed.
-    static func check(_ job: ExplanationJob) throws {
-        guard job.job.state != .completed else { return }
-        throw Failure("job \(job.job.id) is \(job.job.state.rawValue)\(job.job.error.map { ": \($0)" } ?? "")")
+    static func check(_ job: Job) throws {
+        guard job.state != .completed else { return }
+        throw Failure("job \(job.id) is \(job.state.rawValue)\(job.error.map { ": \($0)" } ?? "")")
     }
 }

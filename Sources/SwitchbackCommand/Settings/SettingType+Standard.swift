@@ -102,7 +102,10 @@ extension SettingType where Value == String {
         SettingType(
             "address", allowed: "postgresql://user@host:5432/name; the password best in libpq's passfile",
             read: { text in ["postgresql://", "postgres://"].contains { text.hasPrefix($0) } ? text : nil },
-            write: { $0.replacing(/(?<user>:\/\/[^:@\/]*):[^@\/]*@/) { "\($0.output.user):***@" } })
+            write: { address in
+                address.replacing(/(?<user>:\/\/[^:@\/]*):[^@\/]*@/) { "\($0.output.user):***@" }
+                    .replacing(/(?<name>[?&](?:ssl)?password=)[^&]*/) { "\($0.output.name)***" }
+            })
     }
 
     /// A proxy, as `TrustedProxies` reads it.
