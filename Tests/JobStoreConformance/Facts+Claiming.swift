@@ -27,6 +27,23 @@ extension JobStoreFact {
             let order = try (0..<4).map { try store.take($0).job.id }
             try expect(order, [2, 4, 1, 3].map(Sample.id))
         },
+        JobStoreFact("hands out the shards of one job to who wants no other") { store in
+            try store.add(Sample.job(1, priority: 9))
+            try store.add(Sample.job(2, shards: 2))
+            func claimed(_ job: UInt64, _ seed: UInt64, kind: String = "sweep", perClient: Int? = nil) throws -> JobID?
+            {
+                var request = Sample.request(seed, kinds: [kind], perClient: perClient)
+                request.job = Sample.id(job)
+                return try store.claim(request, now: Sample.time(0))?.job.id
+            }
+            try expect(try claimed(2, 0), Sample.id(2))
+            try expect(try claimed(2, 1, perClient: 1), nil, "its client has as many as it may")
+            try expect(try claimed(2, 2, kind: "other"), nil)
+            try expect(try claimed(3, 3), nil)
+            try expect(try claimed(2, 4), Sample.id(2))
+            try expect(try claimed(2, 5), nil, "the other job waits still")
+            try expect(try claimed(1, 6), Sample.id(1))
+        },
         JobStoreFact("hands out what a worker can do, and nothing else") { store in
             try store.add(Sample.job(1, kind: "a", requirement: "x"))
             try store.add(Sample.job(2, kind: "b", requirement: "y", priority: 1))

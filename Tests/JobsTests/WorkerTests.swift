@@ -17,6 +17,14 @@ import Testing
         #expect(bench.store.results(of: id).map(\.bytes) == [[0, 9], [1, 9]])
     }
 
+    @Test func leavesOtherJobsAloneWhereItIsForOne() throws {
+        let others = try bench.enqueue()
+        let own = try bench.enqueue(shards: 2)
+        let worker = bench.worker(WorkerSettings(job: own)) { _, _ in [] }
+        #expect([worker.runOnce(), worker.runOnce(), worker.runOnce()] == [.committed(own), .committed(own), .idle])
+        #expect(bench.store.job(others)?.state == .available)
+    }
+
     @Test func triesAgainLaterWhatFailed() throws {
         let id = try bench.enqueue()
         let worker = bench.worker { shard, _ in
@@ -147,10 +155,11 @@ private final class Bench: Sendable {
     }
 
     func worker(
+        _ settings: WorkerSettings = WorkerSettings(),
         _ body: @escaping @Sendable (ClaimedShard, CancellationToken) throws -> [UInt8]
     ) -> Worker {
         Worker(
-            name: "worker", store: store, runner: Runner(body: body),
+            name: "worker", store: store, runner: Runner(body: body), settings: settings,
             surroundings: Surroundings(now: { [self] in now }, fraction: { 0.5 }),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }

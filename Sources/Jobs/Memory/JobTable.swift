@@ -79,7 +79,8 @@ struct JobTable {
         let next = records.values
             .filter { record in
                 request.kinds.contains(record.job.kind) && request.requirements.contains(record.job.requirement)
-                    && !full.contains(record.job.client) && record.claimable(now: now) != nil
+                    && !full.contains(record.job.client) && request.job.map { $0 == record.job.id } ?? true
+                    && record.claimable(now: now) != nil
             }
             .min { ($1.job.priority, $0.number) < ($0.job.priority, $1.number) }
         guard let next, let index = next.claimable(now: now) else { return nil }

@@ -8,12 +8,15 @@ public struct ClaimRequest: Equatable, Sendable {
     public var lease: Lease
     /// How many shards of one client's jobs may be leased at once; nil for any number.
     public var perClient: Int?
+    /// The only job whose shards it wants; nil for those of any.
+    public var job: JobID?
 
     /// A request of these parts.
-    public init(kinds: [String], requirements: [String], lease: Lease, perClient: Int? = nil) {
+    public init(kinds: [String], requirements: [String], lease: Lease, perClient: Int? = nil, job: JobID? = nil) {
         self.kinds = kinds
         self.requirements = requirements
         self.lease = lease
         self.perClient = perClient
+        self.job = job
     }
 }

@@ -97,7 +97,8 @@ public final class Worker: Sendable {
     private func attempt(stop: CancellationToken) -> Outcome {
         let lease = Lease(token: surroundings.newLease(), worker: name, until: leaseEnd)
         let request = ClaimRequest(
-            kinds: runner.kinds, requirements: runner.requirements, lease: lease, perClient: settings.perClient)
+            kinds: runner.kinds, requirements: runner.requirements, lease: lease, perClient: settings.perClient,
+            job: settings.job)
         do throws(JobsError) {
             try giveBackWhatIsOwed()
             let start = MonotonicTime().now

@@ -10,17 +10,20 @@ public struct WorkerSettings: Equatable, Sendable {
     public var pollInterval: Timeout
     /// How many shards of one client may be leased at once; any number unless told.
     public var perClient: Int?
+    /// The only job that it works on; any that it can do unless told.
+    public var job: JobID?
     /// How long a shard that failed waits.
     public var backoff: Backoff
 
     /// Settings, each at its default unless given.
     public init(
         leaseMilliseconds: Int64 = 30_000, pollInterval: Timeout = .milliseconds(500), perClient: Int? = nil,
-        backoff: Backoff = Backoff()
+        job: JobID? = nil, backoff: Backoff = Backoff()
     ) {
         self.leaseMilliseconds = leaseMilliseconds
         self.pollInterval = pollInterval
         self.perClient = perClient
+        self.job = job
         self.backoff = backoff
     }
 }

@@ -31,6 +31,11 @@ enum Claiming {
         ORDER BY priority DESC, number LIMIT \(reach)
         """
 
+    /// One job.
+    static let named = """
+        SELECT number, priority, client FROM job WHERE claimable = 1 AND kind = $1 AND requirement = $2 AND id = $3
+        """
+
     /// The jobs that have a shard whose time to be tried again has come.
     static let withDueShards = "SELECT * FROM job WHERE due <= $1 ORDER BY due, number LIMIT 100"
 
@@ -100,6 +105,11 @@ enum Claiming {
         for kind in request.kinds {
             for requirement in request.requirements {
                 let pair: [SQLValue] = [.text(kind), .text(requirement)]
+                if let job = request.job {
+                    found += try db.all(named, pair + [.text(job.text)])
+                        .filter { try !full.contains($0.text("client")) }.map(Candidate.init)
+                    continue
+                }
                 if full.isEmpty {
                     found += try db.all(firstOfAll, pair).map(Candidate.init)
                     continue

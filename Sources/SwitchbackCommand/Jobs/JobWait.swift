@@ -6,7 +6,7 @@ import Jobs
 import Logging
 import Switchback
 
-/// Works on a job in this process until it has ended, and shows how far it is.
+/// Works on a job, and on no other, in this process until it has ended, and shows how far it is.
 ///
 /// Other processes with the same store may work on it too.
 struct JobWait {
@@ -41,7 +41,8 @@ struct JobWait {
         }
         var quiet = settings
         quiet.logLevel = .error
-        let service = JobService(parts, role: "cli", settings: settings, logger: ServiceLog(quiet).logger)
+        // Another job may be over a data set that this process does not have: it would fail there, and count.
+        let service = JobService(parts, role: "cli", job: id, settings: settings, logger: ServiceLog(quiet).logger)
         defer {
             service.stop()
             service.waitUntilStopped()

@@ -23,9 +23,12 @@ final class JobService: Sendable {
 
     /// A service that works from now on; heartbeats come five times in a lease's time.
     ///
-    /// - Parameter role: what the process is called in the leases of its worker, before the machine and its number.
+    /// - Parameters:
+    ///   - role: what the process is called in the leases of its worker, before the machine and its number.
+    ///   - job: the only job that it works on; nil for all that it can do.
     init(
-        _ parts: JobParts, role: String, settings: ServiceSettings, metrics: JobMetrics? = nil, logger: Logger
+        _ parts: JobParts, role: String, job: JobID? = nil, settings: ServiceSettings, metrics: JobMetrics? = nil,
+        logger: Logger
     ) {
         self.parts = parts
         self.logger = logger
@@ -34,7 +37,7 @@ final class JobService: Sendable {
         let worker = Worker(
             name: "\(role)-\(Machine.name)-\(ProcessInfo.processInfo.processIdentifier)", store: parts.store,
             runner: parts.jobs.runner,
-            settings: WorkerSettings(leaseMilliseconds: Self.leaseMilliseconds),
+            settings: WorkerSettings(leaseMilliseconds: Self.leaseMilliseconds, job: job),
             surroundings: Surroundings(now: { WallTime.current }), logger: logger,
             observer: WorkerObserver(
                 outcome: { outcome in
