@@ -6,6 +6,26 @@ extension BlobFolder {
 
     private func place(of owner: BlobOwner) -> String { kept + "/" + owner.name }
 
+    /// Runs `body` while no other process, and no other thread, does so, or notes meanwhile who keeps what.
+    ///
+    /// To be asked for before any lock of this process. A file system without locks has everybody go on at once: what was
+    /// noted between a look at the owners and a removal is then not heeded.
+    func alone<Value>(_ body: () throws(BlobError) -> Value) throws(BlobError) -> Value {
+        try locked(isExclusive: true, body)
+    }
+
+    private func locked<Value>(
+        isExclusive: Bool, _ body: () throws(BlobError) -> Value
+    ) throws(BlobError) -> Value {
+        let descriptor = calls.openDirectory(root)
+        try check(descriptor, "open", root)
+        defer { _ = calls.close(Int32(descriptor)) }
+        var result = calls.lock(Int32(descriptor), isExclusive)
+        while result == -Int(EINTR) { result = calls.lock(Int32(descriptor), isExclusive) }
+        if ![ENOLCK, EOPNOTSUPP, ENOSYS].contains(where: { result == -Int($0) }) { try check(result, "lock", root) }
+        return try body()
+    }
+
     /// Notes on the medium that an owner keeps a blob, there or not.
     func keep(_ digest: Digest, for owner: BlobOwner) throws(BlobError) {
         let place = place(of: owner)
@@ -13,7 +33,8 @@ extension BlobFolder {
         if calls.status(path).result >= 0 { return }
         try makeDirectory(kept)
         try makeDirectory(place)
-        let descriptor = calls.create(path)
+        // Not between somebody's look at the owners and what is then removed.
+        let descriptor = try locked(isExclusive: false) { () throws(BlobError) in calls.create(path) }
         if descriptor == -Int(EEXIST) { return }
         try check(descriptor, "create", path)
         _ = calls.close(Int32(descriptor))

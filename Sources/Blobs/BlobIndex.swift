@@ -76,6 +76,18 @@ struct BlobIndex {
         touch(digest)
     }
 
+    /// Whether the blob is there, however old it is.
+    func contains(_ digest: Digest) -> Bool { entries[digest] != nil }
+
+    /// Takes over that a blob was put at that time, where it is known to have been put earlier.
+    mutating func renew(_ digest: Digest, stored: Date) {
+        guard let entry = entries[digest], entry.stored < stored else { return }
+        entries[digest]?.stored = stored
+    }
+
+    /// What is over the age limit.
+    func expired(now: Date) -> [Digest] { entries.filter { isExpired($0.key, $0.value, now) }.map(\.key) }
+
     /// Whether the blob is there at `now`.
     mutating func find(_ digest: Digest, now: Date) -> Finding {
         guard let entry = entries[digest] else { return .absent }
@@ -106,7 +118,7 @@ struct BlobIndex {
     /// Forgets what is over the age limit.
     mutating func removeExpired(now: Date) -> (digests: [Digest], total: BlobTotal) {
         let before = total
-        let expired = entries.filter { isExpired($0.key, $0.value, now) }.map(\.key)
+        let expired = expired(now: now)
         for digest in expired { remove(digest) }
         return (expired, BlobTotal(count: before.count - total.count, bytes: before.bytes - total.bytes))
     }

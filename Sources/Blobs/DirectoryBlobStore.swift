@@ -6,7 +6,8 @@ public import Foundation
 /// A blob is written under another name, put down to the medium, and renamed, so that a file under a digest is whole;
 /// bytes are compared with their digest when they are read. What else lies in the directory is left alone. Bytes on
 /// disk, those being written included, keep to the quota. Several processes may share a directory; each keeps to the
-/// quota by what it has seen, and looks who keeps what before it removes anything.
+/// quota by what it has seen. Before it removes anything it looks who keeps what and how old it is, under a lock of the
+/// directory (`flock`) that also those take who note that they keep something.
 public final class DirectoryBlobStore: BlobStore {
     private let folder: BlobFolder
     private let index: Guarded<BlobIndex>
@@ -30,15 +31,22 @@ public final class DirectoryBlobStore: BlobStore {
         folder = BlobFolder(root: directory, calls: calls)
         self.now = now
         try folder.prepare()
-        var index = BlobIndex(limits: limits)
-        index.setOwners(try folder.owners())
-        for (digest, status) in try folder.blobs().sorted(by: { $0.status.used.date < $1.status.used.date }) {
-            index.insert(
-                digest, byteCount: status.byteCount, stored: status.stored.date, used: status.used.date)
-        }
-        for digest in index.trim() { folder.remove(digest) }
-        self.index = Guarded(index)
+        index = Guarded(try Self.index(of: folder, limits))
         try prune(now: now())
+    }
+
+    /// What there is in a folder, with what is over the quota removed.
+    private static func index(of folder: BlobFolder, _ limits: BlobLimits) throws(BlobError) -> BlobIndex {
+        try folder.alone { () throws(BlobError) in
+            var index = BlobIndex(limits: limits)
+            index.setOwners(try folder.owners())
+            for (digest, status) in try folder.blobs().sorted(by: { $0.status.used.date < $1.status.used.date }) {
+                index.insert(
+                    digest, byteCount: status.byteCount, stored: status.stored.date, used: status.used.date)
+            }
+            for digest in index.trim() { folder.remove(digest) }
+            return index
+        }
     }
 
     /// Keeps `bytes` as ``BlobStore/put(_:for:)`` says.
@@ -134,18 +142,41 @@ public final class DirectoryBlobStore: BlobStore {
     @discardableResult
     public func prune(now: Date) throws(BlobError) -> BlobTotal {
         folder.removeTorn(now: now)
-        return try index.withLock { index throws(BlobError) in
-            index.setOwners(try folder.owners())
+        return try alone { index throws(BlobError) in
+            for digest in index.expired(now: now) { look(at: digest, in: &index) }
             let (digests, total) = index.removeExpired(now: now)
             for digest in digests { folder.remove(digest) }
             return total
         }
     }
 
+    /// Runs `body`, which may remove what nobody keeps, with who keeps what at that time.
+    private func alone<Value>(
+        _ body: (inout BlobIndex) throws(BlobError) -> Value
+    ) throws(BlobError) -> Value {
+        try folder.alone { () throws(BlobError) in
+            try index.withLock { index throws(BlobError) in
+                index.setOwners(try folder.owners())
+                return try body(&index)
+            }
+        }
+    }
+
+    /// Takes over that another process has put a blob again.
+    private func look(at digest: Digest, in index: inout BlobIndex) {
+        guard let status = folder.status(of: digest) else { return }
+        index.renew(digest, stored: status.stored.date)
+    }
+
     /// Makes room in the quota.
     private func reserve(_ byteCount: Int) throws(BlobError) {
-        try index.withLock { index throws(BlobError) in
-            if !index.hasRoom(for: byteCount) { index.setOwners(try folder.owners()) }
+        let isDone = try index.withLock { index throws(BlobError) in
+            guard index.hasRoom(for: byteCount) else { return false }
+            _ = try index.reserve(byteCount)
+            return true
+        }
+        if isDone { return }
+        try alone { index throws(BlobError) in
             for digest in try index.reserve(byteCount) { folder.remove(digest) }
         }
     }
@@ -168,15 +199,17 @@ public final class DirectoryBlobStore: BlobStore {
     /// Whether the blob is there, in the index or, put there by another process, on disk alone.
     private func find(_ digest: Digest) throws(BlobError) -> Bool {
         let now = now()
-        return try index.withLock { index throws(BlobError) in
-            if index.isExpired(digest, now: now) { index.setOwners(try folder.owners()) }
-            var finding = index.find(digest, now: now)
-            if finding == .absent, let status = folder.status(of: digest) {
+        let isThere: Bool? = index.withLock { index in
+            if !index.contains(digest), let status = folder.status(of: digest) {
                 index.insert(
                     digest, byteCount: status.byteCount, stored: status.stored.date, used: status.used.date)
-                if index.isExpired(digest, now: now) { index.setOwners(try folder.owners()) }
-                finding = index.find(digest, now: now)
             }
+            return index.isExpired(digest, now: now) ? nil : index.contains(digest)
+        }
+        if let isThere { return isThere }
+        return try alone { index throws(BlobError) in
+            look(at: digest, in: &index)
+            let finding = index.find(digest, now: now)
             if finding == .expired { folder.remove(digest) }
             return finding == .present
         }

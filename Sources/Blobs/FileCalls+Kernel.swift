@@ -8,6 +8,7 @@ extension FileCalls {
         synchronize: { result(fsync($0)) },
         close: { result(Glibc.close($0)) },
         openDirectory: { open($0, O_RDONLY | O_DIRECTORY) },
+        lock: { result(flock($0, $1 ? LOCK_EX : LOCK_SH)) },
         rename: { path, newPath in
             // SAFETY: both C strings live for the call, which copies them.
             result(unsafe Glibc.rename(path, newPath))

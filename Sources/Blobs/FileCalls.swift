@@ -13,6 +13,9 @@ package struct FileCalls: Sendable {
     package var close: @Sendable (_ descriptor: Int32) -> Int
     /// A descriptor of a directory, for ``synchronize``.
     package var openDirectory: @Sendable (_ path: String) -> Int
+    /// Waits until no other process and no other descriptor has what an open file stands for locked: to itself, or at all
+    /// where this one is to have it to itself; it has until the descriptor is closed.
+    package var lock: @Sendable (_ descriptor: Int32, _ isExclusive: Bool) -> Int
     /// Gives a file another name, in place of what has it.
     package var rename: @Sendable (_ path: String, _ newPath: String) -> Int
     /// Removes a file.

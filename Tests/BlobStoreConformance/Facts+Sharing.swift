@@ -57,6 +57,20 @@ extension BlobStoreFact {
             try expect(try again.contains(kept), false)
             try expect(try bystander.owners(), [])
         },
+        BlobStoreFact(ofShared: "is as young as the last process says that put it") { make in
+            let clock = TestClock()
+            let (one, other) = try (make(.small) { clock.now }, make(.small) { clock.now })
+            let digests = try (UInt8(1)...2).map { try one.put(bytes(9, seed: $0)).digest }
+            try expect(try digests.map(other.contains), [true, true])
+            clock.advance(seconds: 90)
+            for seed in UInt8(1)...2 { try other.put(bytes(9, seed: seed)) }
+            clock.advance(seconds: 90)
+            try expect(try one.contains(digests[0]), true)
+            try expect(try one.prune(now: clock.now), BlobTotal())
+            try expect(try other.contains(digests[1]), true)
+            clock.advance(seconds: 11)
+            try expect(try one.contains(digests[0]), false)
+        },
         BlobStoreFact(ofShared: "prunes once however many do it at once") { make in
             let clock = TestClock()
             let stores = try (0..<4).map { _ in try make(.small) { clock.now } }
