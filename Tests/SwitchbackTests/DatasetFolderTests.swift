@@ -45,6 +45,22 @@ final class DatasetFolderTests {
         #expect(dataset.broken == [BrokenImage(name: "missing.png", reason: "there is no such file")])
     }
 
+    @Test func readsNothingOutsideThatItsTableNames() throws {
+        try put(try photo(), at: "outside/a.png")
+        try put([UInt8]("path,label\n../outside/a.png,1\n".utf8), at: "set/labels.csv")
+        let inside = DatasetFolder(path: folder.appendingPathComponent("set").path, images: EngineLimits())
+        #expect {
+            try inside.open()
+        } throws: {
+            "\($0)".contains("labels.csv:2: the path '../outside/a.png' leads out")
+        }
+        // Whoever may put a link there may put the image there.
+        let link = folder.appendingPathComponent("set/link.png").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "../outside/a.png")
+        try put([UInt8]("path,label\nlink.png,1\n".utf8), at: "set/labels.csv")
+        #expect(try inside.open().dataset.images.map(\.name) == ["link.png"])
+    }
+
     @Test func listsWhatIsBrokenWithReasons() throws {
         let cat = try photo()
         try put(cat, at: "x/good.png")

@@ -51,6 +51,17 @@ struct LabelTableTests {
         }
     }
 
+    @Test(arguments: ["../a.png", "/etc/a.png", "x/../../a.png", "x/..", "..", "a\0.png"])
+    func namesTheLineOfAPathThatLeadsOut(path: String) {
+        #expect(message("path,label\nx/a.png,1\n\n\(path),1\n").contains("t.csv:4: the path '"))
+    }
+
+    @Test func takesPathsWithWordsThatSayNothing() throws {
+        let table = try LabelTable([UInt8]("path,label\n./x//a..png,1\nx/./...,2\n".utf8), at: "t")
+        #expect(table.labels.map(\.name) == ["x/a..png", "x/..."])
+        #expect(message("path,label\nx/a.png,1\n./x//a.png,1\n").contains("t.csv:3: image 'x/a.png' is named a second"))
+    }
+
     @Test func refusesBytesThatAreNoText() {
         #expect(throws: SwitchbackError.badDataset(.malformed, reason: "t.csv: the table is not UTF-8")) {
             try CommaSeparatedValues.rows(of: [0x61, 0xFF], at: "t.csv", maximumRows: 10)

@@ -1,10 +1,10 @@
 import Foundation
 import HTTP
 import HTTPTypes
-import Switchback
 import TestSupport
 import Testing
 
+@testable import Switchback
 @testable import WebService
 
 /// `PUT`, `POST` and `DELETE` of data sets.
@@ -44,6 +44,20 @@ struct DatasetUploadRouteTests {
         #expect(try service.ask("/datasets/photos", method: .delete, type: nil).status == .noContent)
         // The answer needs the list, which the job has, and no image.
         #expect(try service.get(address + "/result").status == .ok)
+    }
+
+    @Test func jobsOfAnyStateAreAboutASet() throws {
+        _ = try put()
+        let jobs = try #require(service.jobs)
+        let set = try #require(try jobs.datasets.datasets().first)
+        #expect(try !jobs.isAsked(about: set))
+        _ = try service.ask("/ablation?dataset=photos&layer=fire9&feature_map=426", type: nil)
+        #expect(try jobs.isAsked(about: set))
+        #expect(try !jobs.isAsked(about: Dataset(name: "photos", images: [])))
+        try service.workUntilIdle()
+        #expect(try jobs.isAsked(about: set))
+        service.prune()
+        #expect(try !jobs.isAsked(about: set))
     }
 
     @Test func saysWhatIsWrongWithABody() throws {

@@ -8,27 +8,37 @@ public struct Dataset: Equatable, Sendable {
     public let images: [DatasetImage]
     /// What belongs to the set and cannot be used, in the order of the names' bytes.
     public let broken: [BrokenImage]
+    /// The SHA-256 digest of ``manifest``: sets of the same images with the same labels and names have the same one,
+    /// whatever they are called and wherever they came from.
+    public let digest: String
 
     /// A set of these images, whatever their order.
     public init(name: String, images: [DatasetImage], broken: [BrokenImage] = []) {
         self.name = name
         self.images = images.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         self.broken = broken.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        digest = Digest.sha256(of: Self.manifest(of: self.images)).hex
     }
-
-    /// The SHA-256 digest of ``manifest``: sets of the same images with the same labels and names have the same one,
-    /// whatever they are called and wherever they came from.
-    public var digest: String { Digest.sha256(of: manifest).hex }
 
     /// The set in its canonical form: the line `switchback data set 1`, then a line an image with its digest, its label and
     /// its name, each of the last two after its length in bytes and a colon; `-` where there is no label.
-    public var manifest: [UInt8] {
+    public var manifest: [UInt8] { Self.manifest(of: images) }
+
+    private static func manifest(of images: [DatasetImage]) -> [UInt8] {
         var text = "switchback data set 1\n"
         for image in images {
             let label = image.label.map { "\($0.utf8.count):\($0)" } ?? "-"
             text += "\(image.sha256) \(label) \(image.name.utf8.count):\(image.name)\n"
         }
         return [UInt8](text.utf8)
+    }
+
+    /// About how much memory it takes.
+    var byteCount: Int {
+        // Three texts of 16 bytes each, the digest elsewhere, and others where they are longer than 15 bytes.
+        let elsewhere = { (text: String) in text.utf8.count > 15 ? 48 + text.utf8.count : 0 }
+        return images.reduce(1024) { $0 + 48 + 112 + elsewhere($1.name) + elsewhere($1.label ?? "") }
+            + broken.reduce(0) { $0 + 32 + elsewhere($1.name) + elsewhere($1.reason) }
     }
 
     /// Which set, for answers about it.

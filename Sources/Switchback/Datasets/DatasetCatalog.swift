@@ -1,15 +1,19 @@
+internal import Concurrency
 internal import Foundation
+internal import Jobs
 
 /// The data sets that a service knows by name.
 ///
 /// Those of configuration are read once, when the catalogue is made: every entry of a folder that is itself a folder, or
-/// a file ending in `.tar`, is a set with that name.
+/// a file ending in `.tar`, is a set with that name. One of them goes before an uploaded set of its name, which stays where
+/// it is and is seen again where the configuration has none of that name.
 public final class DatasetCatalog: Sendable {
     private let configured: [String: OpenDataset]
     let uploaded: DatasetStore?
     let limits: DatasetLimits
     let images: EngineLimits
     private let isShared: Bool
+    private let sharing = SharedWork<String, Void>()
 
     /// A catalogue without a set.
     public static var empty: DatasetCatalog {
@@ -92,9 +96,23 @@ public final class DatasetCatalog: Sendable {
     /// Whether a set of that name is one of configuration.
     func isConfigured(_ name: String) -> Bool { configured[name] != nil }
 
+    /// The names of uploaded sets that are not seen because the configuration has others of these names.
+    public func hidden() throws -> [String] {
+        try (uploaded?.names() ?? []).filter { try isConfigured($0) && uploaded?.dataset(named: $0) != nil }
+    }
+
+    /// Lets go what nobody will use of the sets that are kept: uploads that were killed, and sets of configuration that no
+    /// job is about, as `isNeeded` says.
+    func tidy(now: WallTime, isNeeded: (Dataset) throws -> Bool) throws {
+        try uploaded?.tidy(now: now, isNeeded: isNeeded)
+    }
+
     /// Has every machine see the images of a set that a job is about.
-    func share(_ set: OpenDataset) throws {
+    ///
+    /// - Parameter isCertain: whether that was done and has only to be done again where it was undone meanwhile.
+    func share(_ set: OpenDataset, isCertain: Bool = false) throws {
         guard isShared, let uploaded, isConfigured(set.dataset.name) else { return }
+        if isCertain, try uploaded.has(set.dataset, as: .shared) { return }
         guard DatasetStore.isName(set.dataset.name) else {
             throw SwitchbackError.badDataset(
                 .malformed,
@@ -103,7 +121,10 @@ public final class DatasetCatalog: Sendable {
                     \(DatasetStore.maximumNameLength) letters of ASCII, digits, '-' and '_'
                     """)
         }
-        try uploaded.keep(set.dataset) { try set.bytes(of: $0) }
+        // Once for all who ask at this time: each would have to look at every image.
+        try sharing.value(for: "\(set.dataset.digest) \(set.dataset.name)", token: .never) { _ in
+            try uploaded.share(set.dataset) { try set.bytes(of: $0) }
+        }
     }
 
     private static let archiveEnding = ".tar"

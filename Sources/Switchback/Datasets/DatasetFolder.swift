@@ -6,6 +6,9 @@ internal import Imaging
 /// The labels come from a table (``LabelTable``), and the images are then those that it names; without one the images are
 /// all files that look like it by their ending, and their labels the first folder of their path. Each image is decoded
 /// once, so that what is broken is known before the set is used.
+///
+/// Links are followed, wherever they lead: folders of links to images elsewhere are usual, and who may put a link there
+/// may put the image there. Only a table can come from somebody else, and its paths cannot leave the folder.
 public struct DatasetFolder: Sendable {
     private let path: String
     private let table: String?

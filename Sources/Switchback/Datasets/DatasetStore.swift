@@ -1,15 +1,26 @@
 package import Blobs
 internal import Concurrency
+internal import Jobs
 
 /// The data sets that were uploaded, in a store of blobs: the images, and the list of each set.
+///
+/// Sets of configuration that jobs on other machines are about lie beside them, under owners of another kind, and are no
+/// sets of the store.
 ///
 /// A set is an owner (`BlobOwner`) of its images and its list, whose name says the set's name and the list's digest. So a
 /// set is there exactly when its list is, on every machine that uses the store; the list comes last, and until it has come
 /// there is no set. Nothing of a set goes for age or room.
 public final class DatasetStore: Sendable {
-    private let blobs: any BlobStore
+    let blobs: any BlobStore
     private let pruning: BlobPruning
-    private let beingChanged = Guarded<Set<String>>([])
+    let beingChanged = Guarded<Set<String>>([])
+    /// Lists that were read, by their digests.
+    private let lists = BoundedCache<Digest, Dataset>(byteLimit: listCacheBytes)
+    /// What nobody uses, and since when that is known.
+    let leftOver = Guarded<[DatasetKey: WallTime]>([:])
+
+    /// What lists that were read may take in memory; a set of 100,000 images takes two thirds of it.
+    public static let listCacheBytes = 32 << 20
 
     /// Sets in `blobs`.
     package init(blobs: any BlobStore) {
@@ -76,11 +87,8 @@ public final class DatasetStore: Sendable {
     func names() throws -> [String] { try translated { Set(try keys().map(\.name)).sorted() } }
 
     /// Whether there is exactly this set.
-    func has(_ dataset: Dataset) throws -> Bool {
-        try translated {
-            let key = Key(name: dataset.name, list: Digest.sha256(of: try dataset.document()))
-            return try keys().contains(key) && list(of: key) != nil
-        }
+    func has(_ dataset: Dataset, as kind: DatasetKey.Kind = .uploaded) throws -> Bool {
+        try translated { try keys(kind).contains { try $0.name == dataset.name && list(of: $0) == dataset } }
     }
 
     /// Runs `body`, which changes the set of that name, unless another thread does so already.
@@ -92,47 +100,8 @@ public final class DatasetStore: Sendable {
         return try body()
     }
 
-    private static func isBeingChanged(_ name: String) -> SwitchbackError {
+    static func isBeingChanged(_ name: String) -> SwitchbackError {
         .datasetInUse(reason: "the data set '\(name)' is being changed just now: try again")
-    }
-
-    /// Keeps a set, in place of the one with its name; `read` gives the bytes of those images that are not here yet.
-    ///
-    /// - Throws: `SwitchbackError.noRoom`, `badDataset` for too long a list, and `datasetInUse` where another machine has
-    ///   changed the set meanwhile; nothing then has changed.
-    func keep(
-        _ dataset: Dataset, limits: DatasetLimits = DatasetLimits(),
-        read: (DatasetImage) throws -> [UInt8]
-    ) throws {
-        try translated {
-            let document = try dataset.document()
-            guard document.count <= limits.maximumListBytes else {
-                throw SwitchbackError.badDataset(
-                    .tooLarge,
-                    reason: "the list of the data set would have \(document.count) bytes; at most "
-                        + "\(limits.maximumListBytes) are allowed")
-            }
-            let key = Key(name: dataset.name, list: Digest.sha256(of: document))
-            // Also of a set that is here already: it may have lost an image to a damaged disk.
-            let known = try keys()
-            let others = known.filter { $0.name == dataset.name && $0 != key }
-            do {
-                for image in dataset.images {
-                    guard let digest = Digest(hex: image.sha256) else { continue }
-                    if try blobs.keep(digest, for: key.owner) { continue }
-                    try blobs.put(try read(image), for: key.owner)
-                }
-                try blobs.put(document, for: key.owner)
-                if try keys().contains(where: { $0.name == dataset.name && $0 != key && !others.contains($0) }) {
-                    try blobs.remove(key.list)
-                    throw Self.isBeingChanged(dataset.name)
-                }
-            } catch {
-                if !known.contains(key) { try blobs.letGo(key.owner) }
-                throw error
-            }
-            for other in others { try forget(other) }
-        }
     }
 
     /// Removes a set; whether there was one.
@@ -158,44 +127,27 @@ public final class DatasetStore: Sendable {
         }
     }
 
-    /// A set by its owner's name.
-    private struct Key: Hashable {
-        let name: String
-        let list: Digest
-
-        init(name: String, list: Digest) {
-            self.name = name
-            self.list = list
-        }
-
-        /// Nil for an owner that is no set.
-        init?(_ owner: BlobOwner) {
-            let parts = owner.name.split(separator: "-", maxSplits: 2)
-            guard parts.count == 3, parts[0] == "dataset", let list = Digest(hex: String(parts[1])) else { return nil }
-            self.init(name: String(parts[2]), list: list)
-        }
-
-        var owner: BlobOwner {
-            guard let owner = BlobOwner("dataset-\(list.hex)-\(name)") else {
-                preconditionFailure("no data set can be called '\(name)'")
-            }
-            return owner
-        }
+    /// The sets, or what there is of them, that were uploaded.
+    func keys(_ kind: DatasetKey.Kind = .uploaded) throws -> [DatasetKey] {
+        try blobs.owners().compactMap(DatasetKey.init).filter { $0.kind == kind }
     }
 
-    private func keys() throws -> [Key] { try blobs.owners().compactMap(Key.init) }
-
-    private func list(of key: Key) throws -> Dataset? {
-        try blobs.get(key.list).map { try Dataset(document: $0) }
+    /// The list of a set; nil where it is not there, and so no set.
+    func list(of key: DatasetKey) throws -> Dataset? {
+        if let known = lists.value(for: key.list) { return try blobs.contains(key.list) ? known : nil }
+        guard let bytes = try blobs.get(key.list) else { return nil }
+        let set = try Dataset(document: bytes)
+        lists.keep(set, for: key.list, bytes: set.byteCount)
+        return set
     }
 
     /// The list goes first: without it there is no set.
-    private func forget(_ key: Key) throws {
+    func forget(_ key: DatasetKey) throws {
         try blobs.remove(key.list)
         try blobs.letGo(key.owner)
     }
 
-    private func translated<Result>(_ body: () throws -> Result) throws -> Result {
+    func translated<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch {

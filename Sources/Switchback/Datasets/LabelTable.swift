@@ -2,7 +2,8 @@
 ///
 /// The first line names the columns. The image's path stands in the first of `path`, `file`, `filename`, `image` and
 /// `name` that there is, its label in the first of `label`, `labels`, `class`, `class_id` and `class_ids`; upper and lower
-/// case are one. Other columns are left alone. A line without a label is an image without one.
+/// case are one. Other columns are left alone. A line without a label is an image without one. Paths are relative and lead
+/// nowhere but into the folder or archive.
 struct LabelTable: Equatable, Sendable {
     /// The name of the table in a folder or archive.
     static let fileName = "labels.csv"
@@ -43,20 +44,32 @@ struct LabelTable: Equatable, Sendable {
                     .malformed,
                     reason: "\(place):\(row.line): \(row.fields.count) fields; the first line has \(header.count)")
             }
-            let name = Self.canonical(row.fields[path])
-            guard !name.isEmpty, seen.insert(name).inserted else {
+            let name = try Self.name(of: row.fields[path], at: "\(place):\(row.line)")
+            guard seen.insert(name).inserted else {
                 throw .badDataset(
                     .malformed,
-                    reason: "\(place):\(row.line): image '\(Spelling.shortened(name))' is "
-                        + (name.isEmpty ? "not named" : "named a second time"))
+                    reason: "\(place):\(row.line): image '\(Spelling.shortened(name))' is named a second time")
             }
             labels.append((name: name, label: row.fields[label].isEmpty ? nil : row.fields[label]))
         }
     }
 
-    /// A path without `./` in front.
-    private static func canonical(_ path: String) -> String {
-        path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    /// A path without what says nothing, `.` and empty parts.
+    ///
+    /// Throws `SwitchbackError.badDataset` for none, and for one that may lead out of where it is looked for.
+    private static func name(of path: String, at place: String) throws(SwitchbackError) -> String {
+        let parts = path.split(separator: "/").filter { $0 != "." }
+        guard !path.hasPrefix("/"), !path.contains("\0"), !parts.contains("..") else {
+            throw .badDataset(
+                .malformed,
+                reason: """
+                    \(place): the path '\(Spelling.shortened(path))' leads out of the data set; paths are relative to it
+                    """)
+        }
+        guard !parts.isEmpty else {
+            throw .badDataset(.malformed, reason: "\(place): image '\(Spelling.shortened(path))' is not named")
+        }
+        return parts.joined(separator: "/")
     }
 
     static func == (left: LabelTable, right: LabelTable) -> Bool {

@@ -21,4 +21,32 @@ extension ExplanationJobs {
             throw SwitchbackError.translating(error)
         }
     }
+
+    /// Lets go what nobody will use of the data sets that are kept: what is left of uploads that were killed, and sets of
+    /// configuration that no job is about.
+    ///
+    /// Both go after some hours. To be called every now and then.
+    public func tidyDatasets() throws {
+        do {
+            try datasets.tidy(now: now()) { try isAsked(about: $0) }
+        } catch {
+            throw SwitchbackError.translating(error)
+        }
+    }
+
+    /// Whether there is a job about exactly that set, in whatever state: results may need the images too.
+    func isAsked(about dataset: Dataset) throws -> Bool {
+        let filter = JobFilter(kinds: [ExplanationKind.ablation.rawValue, ExplanationKind.topImages.rawValue])
+        let reference = ExplanationJob.Reference(name: dataset.name, sha256: dataset.digest)
+        var cursor: JobCursor?
+        repeat {
+            let page = try store.jobs(filter, after: cursor, limit: 500)
+            // One that this version cannot read may be about it.
+            if page.jobs.contains(where: { (try? ExplanationJob($0)).map { $0.dataset == reference } ?? true }) {
+                return true
+            }
+            cursor = page.next
+        } while cursor != nil
+        return false
+    }
 }

@@ -15,7 +15,7 @@ public final class ExplanationJobs: Sendable {
     let engine: ExplanationEngine
     let store: any JobStore
     let models = JobModels()
-    private let datasets: DatasetCatalog
+    let datasets: DatasetCatalog
     /// The time of day.
     public let now: @Sendable () -> WallTime
     private let newID: @Sendable () -> JobID
@@ -88,6 +88,7 @@ public final class ExplanationJobs: Sendable {
                 throw SwitchbackError.noDataset(
                     reason: "the data set '\(dataset.dataset.name)' was removed or changed just now")
             }
+            try datasets.share(dataset, isCertain: true)
             return submitted
         } catch {
             throw SwitchbackError.translating(error)

@@ -102,6 +102,7 @@ final class JobService: Sendable {
             },
             // Jobs that other processes hand in may be for models that no job has been for.
             duty("looking for models of", every: 3) { try parts.learn(worker.wakeUp) },
+            duty("looking for data sets of", every: 600) { try parts.jobs.tidyDatasets() },
             // What other processes do is seen as late as this; what this one does, at once.
             duty("watching", every: 1) { try events.look() },
         ]

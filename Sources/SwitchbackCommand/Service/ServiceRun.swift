@@ -18,7 +18,7 @@ struct ServiceRun {
     /// Serves until a signal ends it; throws if it cannot start, or stops by itself.
     func run() throws {
         DescriptorLimit.raise()
-        if let warning = parts.memoryWarning { logger.warning("\(warning)") }
+        warn()
         let registry = PrometheusRegistry()
         let jobs = parts.jobs.map { jobs in
             JobService(jobs, role: "serve", settings: parts.settings, metrics: JobMetrics(registry), logger: logger)
@@ -51,6 +51,17 @@ struct ServiceRun {
         server.waitUntilStopped()
         if let failure = server.failure { throw Failure("the service stopped by itself: \(failure)") }
         logger.notice("stopped")
+    }
+
+    /// Says what an operator may not have meant.
+    private func warn() {
+        if let warning = parts.memoryWarning { logger.warning("\(warning)") }
+        // No reason not to begin: whoever asks for data sets is told what is wrong.
+        for name in (try? parts.datasets.hidden()) ?? [] {
+            logger.warning(
+                "an uploaded data set is hidden: the configuration has one of its name",
+                metadata: ["name": "\(name)"])
+        }
     }
 
     /// Listens; only now it is known where the sockets are that systemd hands over.

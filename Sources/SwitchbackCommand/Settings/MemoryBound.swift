@@ -60,6 +60,9 @@ struct MemoryBound: Equatable {
             Part(
                 name: "a job being computed (max-explanation-bytes, with data or store)",
                 bytes: settings.isDurable ? settings.engine.maximumExplanationBytes : 0),
+            Part(
+                name: "lists of uploaded data sets (with data or store)",
+                bytes: settings.isDurable ? DatasetStore.listCacheBytes : 0),
         ]
     }
 
