@@ -49,11 +49,18 @@ extension BlobFolder {
         if result != -Int(ENOENT) { try check(result, "remove", place) }
     }
 
+    /// Whoever keeps something, whatever else lies beside it; what they keep is not looked at, and may be a lot.
+    func ownerNames() throws(BlobError) -> [BlobOwner] {
+        try names(kept).compactMap(BlobOwner.init).filter { owner in
+            let (result, status) = calls.status(place(of: owner))
+            return result >= 0 && !status.isRegular
+        }
+    }
+
     /// Who keeps what, whatever else lies beside it.
     func owners() throws(BlobError) -> [BlobOwner: Set<Digest>] {
         var owners: [BlobOwner: Set<Digest>] = [:]
-        for name in try names(kept) {
-            guard let owner = BlobOwner(name) else { continue }
+        for owner in try ownerNames() {
             let digests = try names(place(of: owner)).compactMap(Digest.init(hex:))
             if !digests.isEmpty { owners[owner] = Set(digests) }
         }

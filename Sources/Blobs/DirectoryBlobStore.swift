@@ -130,7 +130,7 @@ public final class DirectoryBlobStore: BlobStore {
 
     /// Everybody who keeps something, by name.
     public func owners() throws(BlobError) -> [BlobOwner] {
-        try folder.owners().keys.sorted { $0.name < $1.name }
+        try folder.ownerNames().sorted { $0.name < $1.name }
     }
 
     /// How much is kept.

@@ -63,6 +63,24 @@ import Testing
         }
     }
 
+    /// A data set has as many entries there as images, and is asked for with every request about it.
+    @Test func tellsItsOwnersWithoutALookAtWhatTheyKeep() throws {
+        try withTemporaryDirectory { path in
+            let listed = Guarded<[String]>([])
+            var calls = FileCalls.kernel
+            let names = calls.names
+            calls.names = { name in
+                listed.withLock { $0.append(name) }
+                return names(name)
+            }
+            let store = try open(path, calls)
+            try store.put([1, 2, 3], for: owner)
+            listed.withLock { $0.removeAll() }
+            #expect(try store.owners() == [owner])
+            #expect(listed.withLock { $0 } == [path + "/kept"])
+        }
+    }
+
     @Test func aFileSystemWithoutLocksDoes() throws {
         try withTemporaryDirectory { path in
             var calls = FileCalls.kernel

@@ -122,9 +122,22 @@ struct BlobRows {
     }
 
     func owners() throws -> [BlobOwner] {
-        try db.all("SELECT DISTINCT owner FROM blob_owner WHERE collection = $1", [.text(collection)])
-            .compactMap { BlobOwner(try $0.text("owner")) }
-            .sorted { $0.name < $1.name }
+        // A seek each, however much they keep: `DISTINCT` reads all of it.
+        try db.all(
+            """
+            WITH RECURSIVE known (owner) AS (
+                (SELECT owner FROM blob_owner WHERE collection = $1 ORDER BY owner LIMIT 1)
+                UNION ALL
+                SELECT (
+                    SELECT owner FROM blob_owner WHERE collection = $1 AND owner > known.owner
+                    ORDER BY owner LIMIT 1)
+                FROM known WHERE known.owner IS NOT NULL
+            )
+            SELECT owner FROM known WHERE owner IS NOT NULL
+            """, [.text(collection)]
+        )
+        .compactMap { BlobOwner(try $0.text("owner")) }
+        .sorted { $0.name < $1.name }
     }
 
     func total() throws -> BlobTotal {
