@@ -34,6 +34,20 @@ struct FormTests {
         #expect(try RequestTarget("/").segments == [""])
     }
 
+    /// What a target with a scheme says of its path is decoded, what one without says is taken as it stands.
+    @Test(arguments: [
+        "/", "//", "/a", "/a/", "/a//b", "/a.b/c", "/a./b", "/.", "/..", "/a/..", "/a/../b", "/./a", "/.a", "/a/.b",
+        "/a%2Fb",
+        "/%2E%2E/a", "/a:b@c", "/~a_b-c!$&'()*+,;=",
+    ])
+    func pathsAreTheSameHoweverTheTargetIsWritten(path: String) throws {
+        let (plain, other) = (try RequestTarget(path), try RequestTarget("http://a" + path))
+        #expect(plain.segments == other.segments && plain.path == other.path)
+        #expect(plain.query.isEmpty && plain.rawQuery == nil && plain.scheme == nil && plain.authority == nil)
+        #expect(plain.form == .origin && other.form == .absolute && other.authority == "a")
+        #expect(try RequestTarget(path + "?b").segments == plain.segments)
+    }
+
     @Test func requestsForTestsAreParsedLikeOthers() throws {
         let request = try Request(method: .post, target: "/a%20b?c=d", fields: [.accept: "*/*"], body: [1])
         #expect(request.target.path == "/a b" && request.head.bodyLength == .fixed(1))

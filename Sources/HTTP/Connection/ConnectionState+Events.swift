@@ -71,8 +71,9 @@ extension ConnectionState {
         default: return false
         }
         let isWhole = phase == .handling
+        let head = head.take()
         let version = head?.version ?? .http11
-        let answersHead = head.map { $0.asksForHead } ?? (parser.method == .head)
+        let answersHead = head?.asksForHead ?? (parser.method == .head)
         let sendsBody = ResponseSerializer.sendsBody(response.status.code, answersHead: answersHead)
         let body = sendsBody ? response.stream : nil
         let keepsAlive =
@@ -87,7 +88,6 @@ extension ConnectionState {
         // Closing at once on unread bytes makes the kernel send a reset, which can destroy the answer.
         let mustDrain = !isWhole || parser.bufferedByteCount > 0
         let next: Next = keepsAlive ? .request : mustDrain ? .drain : .close
-        head = nil
         if let body {
             begin(body, first: response.body, isChunked: version == .http11, then: next, at: now)
             return true

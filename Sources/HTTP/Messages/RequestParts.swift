@@ -10,12 +10,8 @@ final class RequestParts {
 
     // Of the target.
     let raw: String
-    let form: RequestTarget.Form
-    let scheme: String?
-    let targetAuthority: String?
-    let segments: [String]
-    let rawQuery: String?
-    let query: [QueryPair]
+    /// Nil where the target is a plain path.
+    let details: TargetDetails?
 
     // Of the header.
     private(set) var authority: String?
@@ -25,26 +21,16 @@ final class RequestParts {
     private(set) var expectsContinue = false
 
     /// A request line of these parts.
-    init(
-        method: HTTPRequest.Method, version: HTTPVersion, raw: String, form: RequestTarget.Form, scheme: String? = nil,
-        targetAuthority: String? = nil, segments: [String] = [], rawQuery: String? = nil, query: [QueryPair] = []
-    ) {
+    init(method: HTTPRequest.Method, version: HTTPVersion, raw: String, details: TargetDetails?) {
         self.method = method
         self.version = version
         self.raw = raw
-        self.form = form
-        self.scheme = scheme
-        self.targetAuthority = targetAuthority
-        self.segments = segments
-        self.rawQuery = rawQuery
-        self.query = query
+        self.details = details
     }
 
     /// The same request line in an object of its own, with no header yet.
     func requestLine(method: HTTPRequest.Method, version: HTTPVersion) -> RequestParts {
-        RequestParts(
-            method: method, version: version, raw: raw, form: form, scheme: scheme, targetAuthority: targetAuthority,
-            segments: segments, rawQuery: rawQuery, query: query)
+        RequestParts(method: method, version: version, raw: raw, details: details)
     }
 
     /// Adds what the header says; only whoever has made the object, while nobody else has it, may do so.

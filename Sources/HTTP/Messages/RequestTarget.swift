@@ -31,25 +31,28 @@ public struct RequestTarget: Hashable, Sendable {
     /// The target as sent.
     public var raw: String { parts.raw }
     /// How it is written.
-    public var form: Form { parts.form }
+    public var form: Form { parts.details?.form ?? .origin }
     /// The scheme of an absolute target, `http` or `https`.
-    public var scheme: String? { parts.scheme }
+    public var scheme: String? { parts.details?.scheme }
     /// Host and port of an absolute target, as sent.
-    public var authority: String? { parts.targetAuthority }
+    public var authority: String? { parts.details?.authority }
     /// The pieces between the slashes of the path, each decoded on its own: `/a/b%2Fc/` has `a`, `b/c` and an empty
     /// one.
     ///
     /// Dot segments are removed (RFC 3986 section 5.2.4), encoded or not, so none is `.` or `..`.
-    public var segments: [String] { parts.segments }
+    public var segments: [String] { parts.details?.segments ?? Self.pieces(of: parts.raw) }
     /// What stands behind the "?", as sent; nil without one.
-    public var rawQuery: String? { parts.rawQuery }
+    public var rawQuery: String? { parts.details?.rawQuery }
     /// The pairs of the query in their order, "+" standing for a space.
     ///
     /// Empty pieces are left out.
-    public var query: [QueryPair] { parts.query }
+    public var query: [QueryPair] { parts.details?.query ?? [] }
 
     /// The decoded path; `*` for the asterisk.
-    public var path: String { form == .asterisk ? "*" : "/" + segments.joined(separator: "/") }
+    public var path: String {
+        guard let details = parts.details else { return parts.raw }
+        return details.form == .asterisk ? "*" : "/" + details.segments.joined(separator: "/")
+    }
 
     /// The values of all pairs of that name, in order.
     public func values(_ name: String) -> [String] {
@@ -69,29 +72,53 @@ public struct RequestTarget: Hashable, Sendable {
 
     /// The target of a request line with that method and version.
     init(_ bytes: Span<UInt8>, method: HTTPRequest.Method, version: HTTPVersion, limits: Limits) throws(HTTPError) {
-        let raw = String(decoding: bytes)
+        parts = RequestParts(
+            method: method, version: version, raw: String(decoding: bytes),
+            details: Self.isPlainPath(bytes) ? nil : try Self.details(of: bytes, method: method, limits: limits))
+    }
+
+    /// Whether the target is a path that is decoded as it stands: most are.
+    private static func isPlainPath(_ bytes: Span<UInt8>) -> Bool {
+        guard !bytes.isEmpty, bytes[0] == .slash else { return false }
+        var index = 1
+        while index < bytes.count {
+            let byte = bytes[index]
+            if !ByteSet.plainPath.contains(byte) {
+                // What begins with a dot may be a dot segment.
+                guard byte == .period, bytes[index - 1] != .slash else { return false }
+            }
+            index += 1
+        }
+        return true
+    }
+
+    /// The segments of a plain path.
+    private static func pieces(of path: String) -> [String] {
+        path.utf8.dropFirst().split(separator: .slash, omittingEmptySubsequences: false).map { String(Substring($0)) }
+    }
+
+    /// A target taken apart.
+    private static func details(
+        of bytes: Span<UInt8>, method: HTTPRequest.Method, limits: Limits
+    ) throws(HTTPError) -> TargetDetails {
         if bytes.count == 1, bytes[0] == .asterisk {
             guard method == .options else { throw .invalidTarget("'*' is for OPTIONS alone") }
-            parts = RequestParts(method: method, version: version, raw: raw, form: .asterisk)
-            return
+            return TargetDetails(form: .asterisk)
         }
-        let start = try Self.start(of: bytes)
+        let start = try start(of: bytes)
         let question = bytes.firstIndex(of: .questionMark, from: start.pathStart)
-        let segments = try Self.segments(of: bytes.extracting(start.pathStart..<(question ?? bytes.count)))
+        let segments = try segments(of: bytes.extracting(start.pathStart..<(question ?? bytes.count)))
         guard let question else {
-            parts = RequestParts(
-                method: method, version: version, raw: raw, form: start.form, scheme: start.scheme,
-                targetAuthority: start.authority, segments: segments)
-            return
+            return TargetDetails(
+                form: start.form, scheme: start.scheme, authority: start.authority, segments: segments)
         }
         let queryBytes = bytes.extracting(droppingFirst: question + 1)
         if let odd = queryBytes.firstOdd({ $0.isQueryByte }) {
             throw .invalidTarget("the byte \(String(quoting: [odd])) in the query must be percent-encoded")
         }
-        parts = RequestParts(
-            method: method, version: version, raw: raw, form: start.form, scheme: start.scheme,
-            targetAuthority: start.authority, segments: segments, rawQuery: String(decoding: queryBytes),
-            query: try Self.pairs(of: queryBytes, limits: limits))
+        return TargetDetails(
+            form: start.form, scheme: start.scheme, authority: start.authority, segments: segments,
+            rawQuery: String(decoding: queryBytes), query: try pairs(of: queryBytes, limits: limits))
     }
 
     /// Whether both were sent alike: all the rest follows from that.
@@ -144,9 +171,6 @@ public struct RequestTarget: Hashable, Sendable {
             endsInDots = segment.utf8.count <= 2 && (segment == "." || segment == "..")
             if endsInDots {
                 if segment == ".." { _ = segments.popLast() }
-            } else if segments.isEmpty {
-                // Most paths have one: an array is sooner made with it than made to grow.
-                segments = [segment]
             } else {
                 segments.append(segment)
             }

@@ -28,8 +28,8 @@ public enum ResponseSerializer {
         _ response: Response, answersHead: Bool, version: HTTPVersion, keepsAlive: Bool, date: String,
         requestID: String?, withBody: Bool, to head: inout [UInt8]
     ) {
-        let (status, fields) = (response.status, response.fields)
-        let body = withBody ? response.body : []
+        // Each by itself: what the closure takes of the answer would else be a copy of all of it.
+        let (status, fields, body) = (response.status, response.fields, withBody ? response.body : [])
         let length = length(of: response, answersHead: answersHead)
         let isChunked =
             response.stream != nil && version == .http11 && sendsBody(status.code, answersHead: answersHead)
@@ -64,7 +64,11 @@ public enum ResponseSerializer {
 
     private static func append(_ status: HTTPResponse.Status, to head: inout OutputSpan<UInt8>) {
         head.append(literal: "HTTP/1.1 ")
-        head.append(status.code)
+        // Three digits, as any status has.
+        let code = UInt(status.code)
+        head.append(UInt8(truncatingIfNeeded: 0x30 + code / 100))
+        head.append(UInt8(truncatingIfNeeded: 0x30 + code / 10 % 10))
+        head.append(UInt8(truncatingIfNeeded: 0x30 + code % 10))
         head.append(.space)
         head.append(status.reasonPhrase.isEmpty ? usualPhrase(status.code) : status.reasonPhrase)
     }
@@ -138,6 +142,6 @@ extension OutputSpan<UInt8> {
     fileprivate mutating func append(_ number: Int) {
         precondition(number >= 0, "a number below 0 in the head of an answer")
         if number >= 10 { append(number / 10) }
-        append(UInt8(0x30 + number % 10))
+        append(UInt8(truncatingIfNeeded: 0x30 + number % 10))
     }
 }

@@ -16,11 +16,14 @@ enum Authority {
     /// something else stands in it.
     private static func endOfName(_ bytes: Span<UInt8>) -> Int? {
         var index = 0
-        while index < bytes.count, bytes[index] != .colon {
-            if bytes[index].isHostByte {
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte.isHostByte {
                 index += 1
+            } else if byte == .colon {
+                return index
             } else {
-                guard bytes[index] == .percent, index + 2 < bytes.count, bytes[index + 1].hexadecimalValue != nil,
+                guard byte == .percent, index + 2 < bytes.count, bytes[index + 1].hexadecimalValue != nil,
                     bytes[index + 2].hexadecimalValue != nil
                 else { return nil }
                 index += 3
@@ -66,8 +69,9 @@ enum Authority {
         guard bytes[0] == .colon, bytes.count <= 6 else { return false }
         var number = 0
         for index in 1..<bytes.count {
-            guard bytes[index].isDigit else { return false }
-            number = number * 10 + Int(bytes[index] - 0x30)
+            let digit = bytes[index] &- 0x30
+            guard digit < 10 else { return false }
+            number = number &* 10 &+ Int(digit)
         }
         return number <= 65_535
     }

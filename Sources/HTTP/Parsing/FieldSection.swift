@@ -37,11 +37,15 @@ struct FieldSection: Sendable {
         let (nameEnd, value) = try Self.split(line)
         let role = FieldRoles(name: line.extracting(first: nameEnd))
         if role == .host {
+            let bytes = line.extracting(value)
+            hostIsValid = Authority.isValid(bytes)
+            // A host's bytes are some of those that a value may have.
+            if !hostIsValid { try Self.checkValue(of: line, nameEnd: nameEnd, value: value) }
             guard host == nil else { throw .invalidHost("it stands twice") }
-            host = String(decoding: line.extracting(value))
-            hostIsValid = Authority.isValid(line.extracting(value))
+            host = String(decoding: bytes)
             return
         }
+        try Self.checkValue(of: line, nameEnd: nameEnd, value: value)
         let field = Self.field(line, nameEnd: nameEnd, value: value)
         if role.contains(.disguised) { throw .invalidField("\(field.name) is easily taken for another") }
         if role.isSingle, roles.contains(role) {
@@ -57,6 +61,7 @@ struct FieldSection: Sendable {
     /// No white space before the colon, no folded line.
     static func field(_ line: Span<UInt8>) throws(HTTPError) -> HTTPField {
         let (nameEnd, value) = try split(line)
+        try checkValue(of: line, nameEnd: nameEnd, value: value)
         return field(line, nameEnd: nameEnd, value: value)
     }
 
@@ -69,7 +74,7 @@ struct FieldSection: Sendable {
         return HTTPField(name: name, value: Array(copying: bytes))
     }
 
-    /// Where the name ends, which is a token, and where the value lies, each byte of which may stand there.
+    /// Where the name ends, which is a token, and where the value lies.
     private static func split(_ line: Span<UInt8>) throws(HTTPError) -> (nameEnd: Int, value: Range<Int>) {
         if line.isEmpty || line[0].isSpaceOrTab {
             throw .invalidField("a line begins with white space (folding is obsolete)")
@@ -79,10 +84,13 @@ struct FieldSection: Sendable {
         }
         let name = line.extracting(first: colon)
         guard name.isToken else { throw .invalidField("\(String(quoting: name)) is no name") }
-        let value = line.trimmedRange(from: colon + 1)
-        if let odd = line.extracting(value).firstOdd({ $0.isFieldValueByte }) {
-            throw .invalidField("the value of \(String(decoding: name)) holds the byte \(String(quoting: [odd]))")
-        }
-        return (colon, value)
+        return (colon, line.trimmedRange(from: colon + 1))
+    }
+
+    /// Throws unless each byte of the value may stand in one.
+    private static func checkValue(of line: Span<UInt8>, nameEnd: Int, value: Range<Int>) throws(HTTPError) {
+        guard let odd = line.extracting(value).firstOdd({ $0.isFieldValueByte }) else { return }
+        let name = String(decoding: line.extracting(first: nameEnd))
+        throw .invalidField("the value of \(name) holds the byte \(String(quoting: [odd]))")
     }
 }

@@ -19,7 +19,7 @@ extension RequestParser {
         case .chunked: state = .chunkLine
         }
         line.complete(
-            authority: line.targetAuthority ?? host, fields: section.fields, keepsAlive: framing.keepsAlive,
+            authority: line.details?.authority ?? host, fields: section.fields, keepsAlive: framing.keepsAlive,
             bodyLength: framing.bodyLength, expectsContinue: framing.expectsContinue)
         return RequestHead(line)
     }

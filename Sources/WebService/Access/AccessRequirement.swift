@@ -34,7 +34,9 @@ enum AccessRequirement: Equatable, Sendable {
 
     /// Whether a signature may stand in the place of a token: GET, or HEAD, of an explanation or a stored image.
     static func isSignable(_ method: HTTPRequest.Method, _ target: RequestTarget) -> Bool {
-        guard method == .get || method == .head, let first = target.segments.first else { return false }
-        return target.segments.count == 1 ? signable.contains(first) : target.segments.count == 2 && first == "images"
+        guard method == .get || method == .head else { return false }
+        let segments = target.segments
+        guard let first = segments.first else { return false }
+        return segments.count == 1 ? signable.contains(first) : segments.count == 2 && first == "images"
     }
 }
