@@ -17,6 +17,7 @@
 
 _Static_assert(SB_EVENT_READ == EPOLLIN && SB_EVENT_WRITE == EPOLLOUT && SB_EVENT_ERROR == EPOLLERR, "epoll bits");
 _Static_assert(SB_EVENT_HANG_UP == EPOLLHUP && SB_EVENT_PEER_HALF_CLOSED == EPOLLRDHUP, "epoll bits");
+_Static_assert(SB_EVENT_NEWS_ONLY == EPOLLET, "epoll bits");
 _Static_assert(SB_EPOLL_ADD == EPOLL_CTL_ADD && SB_EPOLL_REMOVE == EPOLL_CTL_DEL, "epoll operations");
 _Static_assert(SB_EPOLL_CHANGE == EPOLL_CTL_MOD, "epoll operations");
 

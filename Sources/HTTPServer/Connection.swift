@@ -16,9 +16,13 @@ final class Connection {
     let isProxy: Bool
     let transport: any Transport
 
-    /// What the poll watches, which may be more than is wanted: it is narrowed when something unwanted is reported.
+    /// What the poll watches, which may be more than is wanted: it tells news alone, and each once.
     var watched: Interest
-    /// Whether the transport took no more bytes when it was last tried.
+    /// Whether something may be there to read that the poll has told and will not tell again unless it is asked to.
+    var inputIsLeft = false
+    /// Whether the output waits though the transport may take more bytes, which the poll would not tell unasked.
+    var outputIsLeft = false
+    /// Whether the transport took no more bytes when it was last tried, or has to let others go first.
     var outputIsBlocked = false
     /// Whether the output goes on when the transport can read, and not when it can write.
     var outputAwaitsInput = false

@@ -57,7 +57,7 @@ extension EventLoop {
             return
         }
         let id = connections.nextID()
-        let watched: Interest = [.read, .peerHalfClosed]
+        let watched: Interest = [.read, .peerHalfClosed, .newsOnly]
         let result = poll.apply(.add(descriptor, watched, id: id))
         guard result >= 0 else {
             let error = HTTPServerError.system(call: "epoll_ctl", errno: Int32(-result))

@@ -11,6 +11,7 @@ extension EventLoop {
     mutating func noteHalfClose(of connection: Connection) {
         guard !connection.peerHasEnded else { return }
         connection.peerHasEnded = true
+        connection.inputIsLeft = true
         scheduleProbe(of: connection)
     }
 

@@ -7,19 +7,14 @@ extension EventLoop {
 
     /// Serves what the poll reports of a connection.
     mutating func serve(_ connection: Connection, _ events: Interest) {
-        let standing = connection.standing
-        let unwanted = events.intersection([.read, .write]).subtracting(connection.wanted(standing))
         if !events.isDisjoint(with: [.error, .hangUp]) {
             connection.state.lose()
         } else {
-            if events.contains(connection.inputAwaitsOutput ? .write : .read) { read(connection, standing) }
+            if events.contains(connection.inputAwaitsOutput ? .write : .read) { read(connection, connection.standing) }
             if events.contains(connection.outputAwaitsInput ? .read : .write) { connection.outputIsBlocked = false }
             if events.contains(.peerHalfClosed) { noteHalfClose(of: connection) }
         }
         advance(connection)
-        // What is reported and not wanted would be reported again at once.
-        let isTooWide = !unwanted.isEmpty || events.contains(.peerHalfClosed)
-        if isTooWide, !connection.isClosed { watchExactly(connection) }
     }
 
     /// Reads what has come, a buffer's worth at most, if the connection wants bytes.
@@ -29,6 +24,7 @@ extension EventLoop {
         let isLong = standing.expectedByteCount >= longBuffer.count
         var room = isLong ? longBuffer.count : buffer.count
         var wantsMore = standing.wantsToRead
+        if !wantsMore { connection.inputIsLeft = true }
         while wantsMore {
             let count = readOnce(connection, isLong: isLong)
             guard count >= connection.transport.fullReadBytes else { return }
@@ -42,8 +38,12 @@ extension EventLoop {
         let transport = connection.transport
         let result = isLong ? transport.receive(into: &longBuffer) : transport.receive(into: &buffer)
         connection.inputAwaitsOutput = result == .wantWrite
+        connection.inputIsLeft = false
         switch result {
         case .bytes(let count):
+            let isShort = count < (isLong ? longBuffer.count : buffer.count)
+            // Behind the last bytes the end of the stream is still to be read.
+            connection.inputIsLeft = !isShort || !transport.isDrainedByShortReads || connection.peerHasEnded
             connection.lastActivity = now
             if connection.firstByte == nil { connection.firstByte = now }
             if isLong {
@@ -73,7 +73,7 @@ extension EventLoop {
             while let action = connection.state.nextAction(at: time) { perform(action, on: connection) }
             if connection.isClosed { return }
             let standing = connection.standing
-            if standing.hasOutput, budget <= 0 { connection.outputIsBlocked = true }
+            if standing.hasOutput, budget <= 0 { (connection.outputIsBlocked, connection.outputIsLeft) = (true, true) }
             guard standing.hasOutput, !connection.outputIsBlocked else { return rest(connection, standing) }
             budget -= send(connection, hasMoreSegments: standing.hasMoreSegments)
         }
@@ -82,8 +82,9 @@ extension EventLoop {
     /// Leaves the connection until something happens.
     private mutating func rest(_ connection: Connection, _ standing: ConnectionState.Standing) {
         countOutput(of: connection, standing)
+        let isLeft = standing.wantsToRead && connection.inputIsLeft || connection.outputIsLeft
         let wanted = connection.wanted(standing)
-        if !connection.watched.isSuperset(of: wanted) { watch(connection, wanted) }
+        if isLeft || !connection.watched.isSuperset(of: wanted) { watch(connection, wanted) }
         if connection.isClosed { return }
         if connection.outputIsBlocked { tell(.stalled(connection.id)) }
         setAlarm(of: connection, standing)
@@ -119,15 +120,11 @@ extension EventLoop {
         }
     }
 
-    /// Watches what is wanted and nothing else.
-    private mutating func watchExactly(_ connection: Connection) {
-        let wanted = connection.wanted(connection.standing)
-        if connection.watched != wanted { watch(connection, wanted) }
-    }
-
+    /// Watches what is wanted besides what was, and has the poll tell anew what of it is ready.
     private mutating func watch(_ connection: Connection, _ wanted: Interest) {
-        connection.watched = wanted
-        if poll.apply(.change(connection.descriptor, wanted, id: connection.id)) < 0 {
+        connection.watched.formUnion(wanted)
+        (connection.inputIsLeft, connection.outputIsLeft) = (false, false)
+        if poll.apply(.change(connection.descriptor, connection.watched, id: connection.id)) < 0 {
             // Unwatched, it would hang until its deadline.
             connection.state.lose()
             while let action = connection.state.nextAction(at: now.nanoseconds) { perform(action, on: connection) }

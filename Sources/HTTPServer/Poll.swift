@@ -1,4 +1,4 @@
-/// A level-triggered epoll descriptor.
+/// An epoll descriptor: what is watched is reported for as long as it is so, or with ``Interest/newsOnly`` once.
 ///
 /// Its owner closes it.
 struct Poll {

@@ -102,6 +102,9 @@ package struct Interest: OptionSet, Hashable, Sendable {
     package static let hangUp = Interest(rawValue: 0x10)
     /// The peer has ended its sending direction, which it may do and still wait for an answer.
     package static let peerHalfClosed = Interest(rawValue: 0x2000)
+    /// What is reported once is not reported again until something is new, or the descriptor is added or changed
+    /// (`EPOLLET`).
+    package static let newsOnly = Interest(rawValue: 0x8000_0000)
 }
 
 /// One readiness report.

@@ -4,6 +4,8 @@
 protocol Transport: AnyObject {
     /// A read that brings so many bytes may have left some that can be read at once.
     var fullReadBytes: Int { get }
+    /// Whether a read that brings fewer bytes than there is room for has left none (epoll(7), question 9).
+    var isDrainedByShortReads: Bool { get }
     /// Reads into the start of `buffer`.
     func receive(into buffer: inout [UInt8]) -> TransferResult
     /// Writes the bytes, of which there are some, or a first part. `more` says that another write follows at once.
@@ -42,6 +44,7 @@ enum Closure: Equatable {
 /// Bytes as they are, on a socket.
 final class PlainTransport: Transport {
     let fullReadBytes = Int.max
+    let isDrainedByShortReads = true
     private let descriptor: Int32
     // These of the system calls, and not all of them, once a connection.
     private let receiveBytes: @Sendable (Int32, inout MutableSpan<UInt8>) -> Int

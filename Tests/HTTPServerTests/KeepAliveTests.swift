@@ -68,6 +68,21 @@ import Testing
         #expect(try client.reachesEnd())
     }
 
+    @Test func seesTheEndBehindRequestsThatTakeSeveralReads() throws {
+        let gate = Gate()
+        let server = try TestServer(handler: gate.handler)
+        let client = try server.client()
+        let request = "GET /half HTTP/1.1\r\nHost: a\r\n\r\n"
+        try client.send(request)
+        gate.awaitEntry()
+        try client.send(String(repeating: request, count: 1000))
+        client.shutdownWrite()
+        server.wait(for: .halfClosed(EventLoop.Reserved.firstConnection))
+        gate.open(1001)
+        for _ in 0...1000 { #expect(try client.answer().text == "GET /half") }
+        #expect(try client.reachesEnd())
+    }
+
     @Test func doesNotSpinOnAHalfClosedConnection() throws {
         let faults = Faults()
         let gate = Gate()

@@ -16,6 +16,8 @@ final class TLSTransport: Transport {
     }
 
     let fullReadBytes = Int(SB_TLS_RECORD_BYTES)
+    /// A read ends with its record.
+    let isDrainedByShortReads = false
     private let wire: Wire
     private let context: TLSContext
     private let connection: OpaquePointer

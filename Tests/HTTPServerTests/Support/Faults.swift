@@ -1,4 +1,5 @@
 import Concurrency
+import Glibc
 
 @testable import HTTPServer
 
@@ -19,6 +20,8 @@ final class Faults: Sendable {
         var receivedBytes = 0
         var sendBytes = Int.max
         var open: Set<Int32> = []
+        /// Where and how each descriptor is watched.
+        var watches: [Int32: (poll: Int32, change: PollChange)] = [:]
     }
 
     private let state = Guarded(State())
@@ -71,18 +74,21 @@ final class Faults: Sendable {
             },
             receive: { descriptor, buffer in self.receive(descriptor, &buffer) },
             send: { descriptor, bytes, more in
-                if let failure = self.failure(.send) { return failure }
+                if let failure = self.failure(.send) { return self.tellAnew(descriptor, failure) }
                 return kernel.send(descriptor, bytes.extracting(first: self.state.withLock(\.sendBytes)), more)
             },
             shutdownWrite: { descriptor in self.failure(.shutdownWrite) ?? kernel.shutdownWrite(descriptor) },
             close: { descriptor in
-                self.state.withLock { state in _ = state.open.remove(descriptor) }
+                self.state.withLock { state in
+                    state.open.remove(descriptor)
+                    state.watches[descriptor] = nil
+                }
                 // Whatever it answers, the descriptor is gone.
                 let result = kernel.close(descriptor)
                 return self.failure(.close) ?? result
             },
             createPoll: { self.opening(.createPoll) { kernel.createPoll() } },
-            controlPoll: { poll, change in self.failure(.controlPoll) ?? kernel.controlPoll(poll, change) },
+            controlPoll: { poll, change in self.control(poll, change) },
             waitPoll: { poll, events, milliseconds in
                 self.failure(.waitPoll) ?? kernel.waitPoll(poll, &events, milliseconds)
             },
@@ -106,8 +112,26 @@ final class Faults: Sendable {
         return result
     }
 
+    private func control(_ poll: Int32, _ change: PollChange) -> Int {
+        if let failure = failure(.controlPoll) { return failure }
+        switch change {
+        case .add(let descriptor, let interest, let id), .change(let descriptor, let interest, let id):
+            state.withLock { $0.watches[descriptor] = (poll, .change(descriptor, interest, id: id)) }
+        case .remove(let descriptor): state.withLock { $0.watches[descriptor] = nil }
+        }
+        return kernel.controlPoll(poll, change)
+    }
+
+    /// After a call that pretended that no more is there, or no room: as if more came at this moment, which the poll tells.
+    private func tellAnew(_ descriptor: Int32, _ result: Int) -> Int {
+        if result > 0 || result == -Int(EAGAIN), let watch = state.withLock({ $0.watches[descriptor] }) {
+            _ = kernel.controlPoll(watch.poll, watch.change)
+        }
+        return result
+    }
+
     private func receive(_ descriptor: Int32, _ buffer: inout MutableSpan<UInt8>) -> Int {
-        if let failure = failure(.receive) { return failure }
+        if let failure = failure(.receive) { return tellAnew(descriptor, failure) }
         let count = receiveShort(descriptor, &buffer)
         state.withLock { $0.receivedBytes += max(count, 0) }
         return count
@@ -120,6 +144,6 @@ final class Faults: Sendable {
         var span = part.mutableSpan
         let count = kernel.receive(descriptor, &span)
         for index in 0..<max(count, 0) { buffer[index] = part[index] }
-        return count
+        return tellAnew(descriptor, count)
     }
 }
