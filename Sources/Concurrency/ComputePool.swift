@@ -21,7 +21,7 @@ public final class ComputePool: Sendable {
         let forkJoin = ForkJoin(threads: threads)
         self.threads = threads
         self.forkJoin = forkJoin
-        workers = (1..<threads).map { _ in WorkerThread { forkJoin.work() } }
+        workers = (1..<threads).map { number in WorkerThread { forkJoin.work(as: number) } }
     }
 
     deinit {

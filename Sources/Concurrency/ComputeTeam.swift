@@ -16,9 +16,10 @@ public struct ComputeTeam: Sendable {
 
     /// Runs `body(0) … body(parts - 1)`, each once, on the threads of the team; returns when all are done.
     ///
-    /// Parts are handed out one by one in rising order to whichever thread is free, so a result must not depend on
-    /// which thread runs a part or when: each part writes to places of its own. A loop within a part runs serially on
-    /// that part's thread. Costs a few microseconds while the threads are awake.
+    /// Parts are handed out one by one, to each thread those of its own share of the range first, then what others have
+    /// left of theirs. So neighbouring parts mostly run on one thread, the same ones in loop after loop; but a result must
+    /// not depend on which thread runs a part or when: each part writes to places of its own. A loop within a part runs
+    /// serially on that part's thread. Costs a few microseconds while the threads are awake.
     public func forEach(_ parts: Int, _ body: @Sendable (Int) -> Void) {
         precondition(parts >= 0, "a loop of \(parts) parts")
         if let forkJoin, forkJoin.threads > 1, parts > 1 {

@@ -46,8 +46,11 @@ struct ConvolutionJob {
         let blocks: Range<Int>
     }
 
-    /// Multiply-adds of 16 outputs.
-    private var cost: Int { pixels * blocks.count * max(1, steps) }
+    /// Multiply-adds of 16 outputs, or what takes as long: of a few pixels, reading the weights does.
+    private var cost: Int { max(Self.leastPixels, pixels) * blocks.count * max(1, steps) }
+
+    /// The pixels whose multiply-adds take as long as reading their weights from beyond the second-level cache.
+    private static let leastPixels = 8
 
     /// A piece should take a few microseconds at least, or handing it out would cost too much of it.
     private static let leastCost = 20_000

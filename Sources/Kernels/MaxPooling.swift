@@ -57,8 +57,9 @@ public enum MaxPooling {
         let pieces = DepthwiseConvolution.rowPieces(x.images * blocks, result.height, context)
         let findings = Guarded(Findings())
         context.team.forEach(x.images * blocks * pieces) { part in
-            let (image, block) = (part / pieces / blocks, part / pieces % blocks)
-            let rows = DepthwiseConvolution.piece(part % pieces, of: pieces, result.height)
+            // All blocks of some rows lie together, as convolutions of large maps are shared out.
+            let (image, block) = (part / blocks / pieces, part % blocks)
+            let rows = DepthwiseConvolution.piece(part / blocks % pieces, of: pieces, result.height)
             let found = pool(x, geometry, result, switches, image: image, block: block, rows, context)
             if found.metNaN || found.isOutside {
                 findings.withLock { all in

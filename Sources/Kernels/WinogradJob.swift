@@ -15,8 +15,8 @@ struct WinogradJob {
     /// Tiles whose sums of products a thread's second-level cache holds beside the filters of a chain; a multiple of the
     /// largest register tiles.
     private static let tilesAtOnce = 56
-    /// Parts of the outputs for each thread, where all threads work on the same tiles.
-    private static let partsEach = 3
+    /// Parts of the outputs for each thread at most, where all threads work on the same tiles.
+    private static let partsEach = 8
 
     /// Runs it, split over the team's threads: by tiles where there are many, else by output channels.
     ///
