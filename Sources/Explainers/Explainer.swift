@@ -25,6 +25,9 @@ public protocol Explainer: Sendable {
     /// The groundwork: what the unchanged input gives, whose pass comes from `passes`.
     func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork
 
+    /// The same in as many turns as it takes; one, if nothing else is said.
+    func prepare(_ turns: Turns, passes: any PassSource) throws -> Groundwork
+
     /// The partial result for the items of one shard, in one turn.
     func run(_ shard: Shard, from groundwork: Groundwork, _ context: KernelContext) throws -> Partial
 
@@ -39,6 +42,11 @@ public protocol Explainer: Sendable {
 }
 
 extension Explainer {
+    /// The groundwork, in one turn.
+    public func prepare(_ turns: Turns, passes: any PassSource) throws -> Groundwork {
+        try turns.take { try prepare($0, passes: passes) }
+    }
+
     /// The partial result for the items of one shard, in one turn.
     public func run(_ shard: Shard, from groundwork: Groundwork, _ turns: Turns) throws -> Partial {
         try turns.take { try run(shard, from: groundwork, $0) }

@@ -29,16 +29,27 @@ extension Shard {
         plan(items: images, size: min(16, max(1, 10_000_000_000 / max(1, multiplyAddsOfEach))))
     }
 
-    /// The number of items that makes a shard of at most 50 ms and bounded memory.
+    /// The number of items that makes a shard of at most 50 ms and bounded memory, or of a part of it of less work.
     ///
     /// It depends on the network alone, never on the machine or its load, so that every machine makes the same plan. The
     /// rate assumed, 70 billion multiply-adds a second, is what sweeps reach on two cores with AVX-512 at their slowest;
     /// `workPerItem` counts layers in tiles as what takes as long without. Even numbers share out well among threads.
-    static func size(workPerItem: Int, bytesPerItem: Int) -> Int {
-        let byTime = 3_500_000_000 / max(1, workPerItem)
+    static func size(workPerItem: Int, bytesPerItem: Int, work: Int = 3_500_000_000) -> Int {
+        let byTime = work / max(1, workPerItem)
         let byMemory = (32 << 20) / max(1, bytesPerItem)
         let items = min(byTime, byMemory, 64)
         return items < 2 ? 1 : items - items % 2
+    }
+
+    /// Ranges of at most `most` items that together are `0..<items`, as equal as they can be if all but the last hold even
+    /// numbers, where more than one is allowed.
+    package static func even(_ items: Int, most: Int) -> [Range<Int>] {
+        let unit = most < 2 ? 1 : 2
+        let units = (items + unit - 1) / unit
+        let parts = (units + most / unit - 1) / (most / unit)
+        return (0..<parts).map { part in
+            min(items, units * part / parts * unit)..<min(items, units * (part + 1) / parts * unit)
+        }
     }
 }
 

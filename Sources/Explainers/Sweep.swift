@@ -19,7 +19,7 @@ public struct SweepProgress: Hashable, Sendable {
 public enum Sweep {
     /// The explanation, computed shard by shard.
     ///
-    /// The groundwork takes one turn of the pool and every shard some of its own, so that a long sweep gives way to more
+    /// The groundwork takes some turns of the pool and every shard some of its own, so that a long sweep gives way to more
     /// urgent work between them. The token is asked before each turn, and within it before each layer. `progress` is
     /// called on the calling thread, while no turn is held: once when the groundwork is done, then after each shard.
     ///
@@ -33,7 +33,7 @@ public enum Sweep {
     ) throws -> E.Explanation {
         let shards = explainer.plan()
         let turns = Turns(pool, priority: priority, token: token, context: context)
-        let groundwork = try turns.take { try explainer.prepare($0, passes: passes) }
+        let groundwork = try explainer.prepare(turns, passes: passes)
         progress(SweepProgress(done: 0, total: shards.count))
         var partials: [E.Partial] = []
         partials.reserveCapacity(shards.count)

@@ -20,6 +20,9 @@ public struct Turns: Sendable {
         (pool, priority, self.context) = (nil, .interactive, context)
     }
 
+    /// The threads of each turn.
+    var threads: Int { pool?.threads ?? context.team.threads }
+
     /// What `work` returns, in a turn of its own.
     ///
     /// Throws `Stopped` when the token says so, before the turn or between two layers, and what `work` throws.

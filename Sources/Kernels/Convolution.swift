@@ -19,6 +19,16 @@ public enum Convolution {
         forward(x.planes, weights, activation, addend, destination, context)
     }
 
+    /// Some blocks of 16 outputs of a convolution whose filters are packed in one span and not in tiles, written to where
+    /// they are in `destination`.
+    static func forward(
+        _ x: BlockedMaps, _ weights: ConvolutionWeights, activation: Activation, blocks: Range<Int>,
+        into destination: BlockedMaps, _ context: KernelContext
+    ) {
+        precondition(activation.isFused, "outputs by parts and an activation that passes over all of them")
+        _ = forward(x.planes, weights, activation, nil, destination, context, blocks: blocks)
+    }
+
     /// The same of a network's input, with the same bits as from blocked maps.
     @discardableResult
     public static func forward(
@@ -32,7 +42,7 @@ public enum Convolution {
 
     private static func forward(
         _ x: MapPlanes, _ weights: ConvolutionWeights, _ activation: Activation, _ addend: BlockedMaps?,
-        _ destination: BlockedMaps?, _ context: KernelContext
+        _ destination: BlockedMaps?, _ context: KernelContext, blocks: Range<Int>? = nil
     ) -> BlockedMaps {
         let geometry = weights.geometry
         precondition(
@@ -57,9 +67,8 @@ public enum Convolution {
             let source = x.padded(geometry, context).spreadOverSets(forPixels: result.planes.pixels, context)
             let rectangles = sb_rectangle.wholeMaps(
                 rows: result.height, columns: result.width, from: source, to: result.planes, adding: addend?.planes)
-            let jobs = bank.spans.map {
-                job(of: $0, bank, source, weights, tail, addend, result.planes, rectangles)
-            }
+            var jobs = bank.spans.map { job(of: $0, bank, source, weights, tail, addend, result.planes, rectangles) }
+            if let blocks { jobs[0].blocks = blocks }
             ConvolutionJob.run(jobs, context)
             withExtendedLifetime(source) {}
         case .depthwise(let filters):

@@ -11,7 +11,7 @@ struct ConvolutionJob {
     /// Pixels of all rectangles.
     let pixels: Int
     /// Output blocks to compute, as numbered in the parameters' weights and destination.
-    let blocks: Range<Int>
+    var blocks: Range<Int>
     /// Fused multiply-adds of one output.
     let steps: Int
 

@@ -35,6 +35,9 @@ public final class InnerProductWeights: Sendable {
     /// Bytes that the packed weights take.
     public var byteCount: Int { convolution.byteCount }
 
+    /// The parts that the outputs can be computed in.
+    public var mostParts: Int { (outputs + BlockedMaps.lanes - 1) / BlockedMaps.lanes }
+
     /// The packed weights: a dense layer has one group, so there is one bank and, in it, one span.
     var bank: FilterBank {
         guard case .general(let bank) = convolution.forward, bank.spans.count == 1 else {
@@ -60,6 +63,24 @@ public enum InnerProduct {
             "\(x.shapeText) for a dense layer of [\(weights.channels), \(weights.height), \(weights.width)]")
         return Convolution.forward(
             x, weights.convolution, activation: activation, adding: addend, into: destination, context)
+    }
+
+    /// One of several nearly equal parts of the outputs, written to where they are in `destination`.
+    ///
+    /// The bits are those of all outputs together. Preconditions: the activation is fused; `parts` is at most
+    /// ``InnerProductWeights/mostParts``.
+    public static func forward(
+        _ x: BlockedMaps, _ weights: InnerProductWeights, activation: Activation = .identity, part: Int, of parts: Int,
+        into destination: BlockedMaps, _ context: KernelContext
+    ) {
+        precondition(
+            x.hasShape(x.images, weights.channels, weights.height, weights.width) && weights.bank.spans.count == 1,
+            "\(x.shapeText) for a dense layer of [\(weights.channels), \(weights.height), \(weights.width)]")
+        precondition(part >= 0 && part < parts && parts <= weights.mostParts, "part \(part) of \(parts)")
+        let blocks = destination.blocks
+        Convolution.forward(
+            x, weights.convolution, activation: activation, blocks: blocks * part / parts..<blocks * (part + 1) / parts,
+            into: destination, context)
     }
 
     /// The same of images that differ from one in some blocks of channels.

@@ -74,6 +74,23 @@ struct InnerProductTests {
     }
 
     @Test(arguments: cases)
+    func outputsByPartsHaveTheSameBits(_ problem: Case) throws {
+        let weights = problem.weights
+        let x = BlockedMaps(problem.x)
+        let forward = InnerProduct.forward(x, weights, activation: .relu, best)
+        for parts in 1...weights.mostParts {
+            let found = BlockedMaps(images: problem.images, channels: problem.outputs, height: 1, width: 1)
+            for part in 0..<parts {
+                try withThreads(part % 2 + 1) { context in
+                    InnerProduct.forward(
+                        x, weights, activation: .relu, part: part, of: parts, into: found, context)
+                }
+            }
+            #expect(found.isIdentical(to: forward), "\(parts) parts")
+        }
+    }
+
+    @Test(arguments: cases)
     func neitherThreadsNorTheBatchChangeABit(_ problem: Case) throws {
         let weights = problem.weights
         let (x, r) = (BlockedMaps(problem.x), BlockedMaps(problem.r))

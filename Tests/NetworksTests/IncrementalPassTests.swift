@@ -56,6 +56,56 @@ import Testing
         #expect(found.sums.map(\.bitPattern) == expected.sums.map(\.bitPattern))
     }
 
+    @Test(arguments: Sample.allCases, [1, 20_000, 1_000_000]) func turnsBetweenLayersChangeNoBit(
+        _ sample: Sample, _ work: Int
+    ) throws {
+        let input = sample.graph.picture()
+        let (network, pass) = try pass(sample.graph, input)
+        let (changes, summing) = (Changes.grid(network), (layer: network.defaultLayer, featureMap: 0))
+        let expected = try pass.run(changes, summing: summing, context: context)
+        let pool = ComputePool(threads: 2)
+        defer { pool.shutDown() }
+        var run = ChangeRun(changes, of: pass, summing: summing, turnWork: work, buffers: context.buffers)
+        var turns = 0
+        for range in [0..<run.count / 3, run.count / 3..<run.count] {
+            try run.follow(range, threads: 2) { body in
+                turns += 1
+                try pool.turn(priority: .background, token: .never) { try body(context.with(team: $0)) }
+            }
+        }
+        let found = try run.outputs(context)
+        #expect(found.logits.isIdentical(to: expected.logits))
+        #expect(found.sums.map(\.bitPattern) == expected.sums.map(\.bitPattern))
+        let isCut = network.costs(ofChanging: [0..<1], [0..<1]).isCutByLayers
+        #expect(isCut == (sample == .tiled) && (isCut && work == 1 ? turns > 2 : turns >= 2))
+        #expect(isCut || turns == 2)
+    }
+
+    @Test(arguments: Sample.allCases, [1, 3000]) func turnsOfItsTailChangeNoBit(
+        _ sample: Sample, _ work: Int
+    ) throws {
+        let input = sample.graph.picture()
+        let (network, pass) = try pass(sample.graph, input)
+        let changes = Changes.grid(network)
+        let summing = (layer: network.layers[network.layers.count - 1], featureMap: 0)
+        let expected = try pass.run(changes, summing: summing, context: context)
+        let pool = ComputePool(threads: 2)
+        defer { pool.shutDown() }
+        var run = ChangeRun(changes, of: pass, summing: summing, turnWork: work, buffers: context.buffers)
+        try run.follow(0..<run.count, context)
+        for turn in 0..<run.tailTurns {
+            // Each turn has threads of its own.
+            if turn.isMultiple(of: 2) {
+                try run.computeTail(context)
+            } else {
+                try pool.turn(priority: .background, token: .never) { try run.computeTail(context.with(team: $0)) }
+            }
+        }
+        let found = try run.outputs(context)
+        #expect(found.logits.isIdentical(to: expected.logits))
+        #expect(found.sums.map(\.bitPattern) == expected.sums.map(\.bitPattern))
+    }
+
     @Test(arguments: Sample.allCases) func doesNotDependOnThreadsOrInstructions(_ sample: Sample) throws {
         let input = sample.graph.picture()
         let (network, pass) = try pass(sample.graph, input)

@@ -151,10 +151,9 @@ extension Measure {
 struct KeptPass: PassSource {
     let trace: ForwardTrace
     var kept: ForwardTrace? { trace }
-    func whole(_ network: Network, _ input: Tensor, _ context: KernelContext) -> ForwardTrace { trace }
-    func reaching(_ layer: Layer, of network: Network, _ input: Tensor, _ context: KernelContext) -> ForwardTrace {
-        trace
-    }
+    func trace(
+        _ network: Network, _ input: Tensor, upTo layer: Layer?, from begun: ForwardTrace?, _ context: KernelContext
+    ) -> ForwardTrace { trace }
 }
 
 struct Failure: Error, CustomStringConvertible {

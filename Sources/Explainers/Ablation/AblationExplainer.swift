@@ -58,7 +58,12 @@ public struct AblationExplainer: Explainer {
 
     /// The pass through the whole network.
     public func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork {
-        let trace = try passes.whole(model.network, input.tensor, context)
+        try prepare(Turns(context), passes: passes)
+    }
+
+    /// The pass through the whole network, some layers in each turn.
+    public func prepare(_ turns: Turns, passes: any PassSource) throws -> Groundwork {
+        let trace = try passes.trace(model.network, input.tensor, upTo: nil, turns)
         let activation = trace.activation(layer)
         if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
         let isSilent = activation.silentChannels(image: 0)

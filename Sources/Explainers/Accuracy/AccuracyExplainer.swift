@@ -94,7 +94,7 @@ public struct AccuracyExplainer: Explainer {
 
     private func outcomes(of image: Int, _ turns: Turns) throws -> [ImageOutcome] {
         let ablation = try AblationExplainer(model: model, input: try images.input(image), options: options)
-        let groundwork = try turns.take { try ablation.prepare($0, passes: FreshPasses()) }
+        let groundwork = try ablation.prepare(turns, passes: FreshPasses())
         let right = images.classes(of: image)
         var outcomes = [ImageOutcome(groundwork.outputs, image: 0, right: right)]
         for shard in ablation.plan() {

@@ -64,7 +64,12 @@ public struct DeconvNetExplainer: Explainer {
 
     /// The pass over the image as far as the layer, with its switches.
     public func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork {
-        let trace = try passes.reaching(projector.layer, of: model.network, input.tensor, context)
+        try prepare(Turns(context), passes: passes)
+    }
+
+    /// The pass over the image as far as the layer, some layers in each turn.
+    public func prepare(_ turns: Turns, passes: any PassSource) throws -> Groundwork {
+        let trace = try passes.trace(model.network, input.tensor, upTo: projector.layer, turns)
         let activation = trace.activation(projector.layer)
         if activation.containsNaN() {
             throw ExplainersError.notFinite("an activation of '\(projector.layer.name)'")

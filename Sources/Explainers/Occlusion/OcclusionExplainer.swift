@@ -85,19 +85,23 @@ public struct OcclusionExplainer: Explainer {
             resultBytes: result)
     }
 
-    /// Shards of positions in row-major order: as many as the layers computed whole take in 50 ms.
+    /// Shards of positions in row-major order: about as many as the layers computed whole take in 50 ms.
     ///
-    /// Their weights are read once a shard, so that more are better.
+    /// Their weights are read once a shard, so that more are better; ``ChangeRun`` cuts them into turns.
     public func plan() -> [Shard] { Shard.plan(items: grid.count, size: shardSize) }
 
     private var shardSize: Int {
         max(turnSize, Shard.size(workPerItem: costs.wholeWork, bytesPerItem: bytesPerPosition))
     }
 
-    /// How many positions are followed through the other layers in one turn.
+    /// How many positions are followed through the other layers together: in one turn, or where turns are cut by layers, as
+    /// many as gain by it.
     private var turnSize: Int {
         let others = costs.work / grid.count - costs.wholeWork
-        return Shard.size(workPerItem: max(1, others), bytesPerItem: max(bytesPerPosition, costs.cropBytes))
+        let bytes = max(bytesPerPosition, costs.cropBytes)
+        return costs.isCutByLayers
+            ? Shard.size(workPerItem: max(1, others), bytesPerItem: bytes)
+            : Shard.size(workPerItem: max(1, others), bytesPerItem: bytes, work: Network.turnWork)
     }
 
     private var bytesPerPosition: Int { costs.wholeBytes.saturatingSum(8 * model.network.classes) }
@@ -106,12 +110,24 @@ public struct OcclusionExplainer: Explainer {
 extension OcclusionExplainer {
     /// The unoccluded pass, which is kept, and the projection of the strongest unit.
     public func prepare(_ context: KernelContext, passes: any PassSource) throws -> Groundwork {
-        let (network, layer) = (model.network, projector.layer)
-        let trace =
-            refusal == nil
-            ? try passes.whole(network, input.tensor, context)
-            : try ForwardPass.run(
-                network, input.tensor, keeping: .layers(Set(network.layers.indices)), context: context)
+        try prepare(Turns(context), passes: passes)
+    }
+
+    /// The unoccluded pass, some layers in each turn, and the projection of the strongest unit.
+    public func prepare(_ turns: Turns, passes: any PassSource) throws -> Groundwork {
+        let network = model.network
+        if refusal == nil {
+            let trace = try passes.trace(network, input.tensor, upTo: nil, turns)
+            return try turns.take { try groundwork(trace, $0) }
+        }
+        return try turns.take {
+            let kept = Keeping.layers(Set(network.layers.indices))
+            return try groundwork(try ForwardPass.run(network, input.tensor, keeping: kept, context: $0), $0)
+        }
+    }
+
+    private func groundwork(_ trace: ForwardTrace, _ context: KernelContext) throws -> Groundwork {
+        let layer = projector.layer
         let activation = trace.activation(layer)
         if activation.containsNaN() { throw ExplainersError.notFinite("an activation of '\(layer.name)'") }
         let map = activation.strongestChannel(image: 0)
@@ -127,17 +143,16 @@ extension OcclusionExplainer {
         try run(shard, from: groundwork, Turns(context))
     }
 
-    /// The positions of a shard: some in each turn, and all together in the last.
+    /// The positions of a shard: some in each turn, and all together in the last ones.
     public func run(_ shard: Shard, from groundwork: Groundwork, _ turns: Turns) throws -> Partial {
         let layer = projector.layer
         var changes = ChangeRun(
             shard.items.map(change), of: groundwork.pass, summing: (layer, groundwork.featureMap),
             buffers: turns.context.buffers)
-        let parts = (changes.count + turnSize - 1) / turnSize
-        for part in 0..<parts {
-            let range = changes.count * part / parts..<changes.count * (part + 1) / parts
-            try turns.take { try changes.follow(range, $0) }
+        for range in Shard.even(changes.count, most: turnSize) {
+            try changes.follow(range, threads: turns.threads) { try turns.take($0) }
         }
+        for _ in 0..<max(0, changes.tailTurns - 1) { try turns.take { try changes.computeTail($0) } }
         return try partial(shard, try turns.take { try changes.outputs($0) }, groundwork)
     }
 

@@ -102,7 +102,7 @@ public struct TopImagesExplainer: Explainer {
         try merge(partials, from: groundwork, Turns(KernelContext()))
     }
 
-    /// The maps with their projections: a turn for each image's pass, and one for each four of its units.
+    /// The maps with their projections: some turns for each image's pass, and one for each four of its units.
     public func merge(
         _ partials: [Partial], from groundwork: Groundwork, _ turns: Turns
     ) throws -> TopImagesExplanation {
@@ -116,9 +116,7 @@ public struct TopImagesExplainer: Explainer {
         let wanted = maps.flatMap { map in best[map].map { Place(map: map, image: $0.image) } }
         for (image, places) in Dictionary(grouping: wanted, by: \.image).sorted(by: { $0.key < $1.key }) {
             let input = try images.input(image)
-            let trace = try turns.take {
-                try FreshPasses().reaching(projector.layer, of: model.network, input.tensor, $0)
-            }
+            let trace = try FreshPasses().trace(model.network, input.tensor, upTo: projector.layer, turns)
             let activation = trace.activation(projector.layer)
             for part in Shard.plan(items: places.count, size: 4) {
                 let own = places[part.items]

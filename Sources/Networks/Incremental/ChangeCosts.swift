@@ -9,6 +9,8 @@ public struct ChangeCosts: Hashable, Sendable {
     public let work: Int
     /// That of it which one change takes in layers that are computed whole.
     public let wholeWork: Int
+    /// Whether changes that are followed together are followed by layers, which turns are cut between.
+    public let isCutByLayers: Bool
     /// The most bytes that one change's crops take at once.
     public let cropBytes: Int
     /// The bytes of what one change hands to the layers that are computed whole, and of their activations.
@@ -42,6 +44,7 @@ extension Network {
         return ChangeCosts(
             multiplyAdds: multiplyAdds, work: work,
             wholeWork: plan.tail.reduce(0) { $0.saturatingAdd(layers[$1].work) },
+            isCutByLayers: plan.sharesFilters,
             cropBytes: byRow.cropBytes(self, plan, widthsOf: byColumn),
             wholeBytes: handedOver.reduce(0) { $0.saturatingAdd(layers[$1].blockedBytes) })
     }

@@ -67,6 +67,24 @@ struct ChangePlan: Sendable {
     /// The plan of some of the changes.
     func part(_ range: Range<Int>) -> ChangePlan { ChangePlan(self, range) }
 
+    /// The layers of which rectangles are computed, as ranges of the plan's steps, cut into turns of no more work than `most`
+    /// where a layer is no more.
+    func turns(_ network: Network, _ plan: IncrementalPlan, most: Int) -> [Range<Int>] {
+        var turns: [Range<Int>] = []
+        var (first, work) = (0, 0)
+        for (number, step) in plan.steps.enumerated() where step.operation != nil {
+            let layer = network.layers[step.index]
+            let positions = layers[step.index].reduce(0) { $0 + $1.rows.count * $1.columns.count }
+            let own = positions.saturatingProduct(layer.work / (layer.height * layer.width))
+            if number > first && work.saturatingAdd(own) > most {
+                turns.append(first..<number)
+                (first, work) = (number, 0)
+            }
+            work = work.saturatingAdd(own)
+        }
+        return turns + [first..<plan.steps.count]
+    }
+
     /// The most bytes that the crops of one change take at once, if they are as wide as those of another plan.
     func cropBytes(_ network: Network, _ plan: IncrementalPlan, widthsOf other: ChangePlan? = nil) -> Int {
         let other = other ?? self

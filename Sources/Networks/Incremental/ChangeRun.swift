@@ -13,16 +13,22 @@ public struct ChangeRun: Sendable {
     private let changing: [Int]
     /// What layers computed whole will read, by layer: maps of an image for each of these.
     private let handedOver: [Int: BlockedMaps]
+    /// The layers computed whole, in turns, and how far they have come.
+    private let turnWork: Int
+    private let tail: TurnPlan
+    private var tailRun: LayerRun?
+    private var tailDone = 0
     /// The sums of the feature map asked for, if its layer is one of which rectangles are computed.
     private var sums: [Float]
 
     /// Bytes of crops that one thread works on at a time: about what its second-level cache holds beside the weights.
     private static let cropBytes = 4 << 20
 
-    /// Changes of the pass's input, each by itself.
+    /// Changes of the pass's input, each by itself, whose turns are of no more work than `turnWork` where they can be cut so
+    /// small.
     public init(
         _ changes: [InputChange], of pass: IncrementalPass, summing: (layer: Layer, featureMap: Int)? = nil,
-        buffers: BufferPool
+        turnWork: Int = Network.turnWork, buffers: BufferPool
     ) {
         let rectangles = changes.map { $0.changed(in: pass.input) }
         let changing = changes.indices.filter { !rectangles[$0].isEmpty }
@@ -37,6 +43,8 @@ public struct ChangeRun: Sendable {
                 from: buffers)
         }
         self.handedOver = handedOver
+        self.turnWork = turnWork
+        tail = TurnPlan(pass.plan.tail, of: pass.network, images: changing.count, most: turnWork)
         sums = Array(repeating: 0, count: changing.count)
     }
 
@@ -44,30 +52,87 @@ public struct ChangeRun: Sendable {
     public var count: Int { changing.count }
 
     /// Follows some of them, by their numbers below ``count``, through the layers of which rectangles are computed.
-    public mutating func follow(_ range: Range<Int>, _ context: KernelContext) throws(NetworksError) {
+    ///
+    /// `take` does what it is handed in a turn of its own, with a context of so many threads. Where all threads compute the
+    /// same changes together they are followed by layers, as many of these in a turn as its work allows; else in one turn.
+    public mutating func follow(
+        _ range: Range<Int>, threads: Int, _ take: ((KernelContext) throws -> Void) throws -> Void
+    ) throws {
         if range.isEmpty { return }
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "changes \(range) of \(count)")
         let part = plan.part(range)
         let atOnce = max(1, Self.cropBytes / max(1, part.cropBytes(pass.network, pass.plan)))
-        let split = BatchSplit(
-            images: range.count, threads: context.team.threads, most: atOnce, together: pass.plan.sharesFilters)
-        let found = try split.map(context) { [self] (images, context) throws(NetworksError) in
-            let these = range.lowerBound + images.lowerBound..<range.lowerBound + images.upperBound
-            var run = CropRun(
-                pass, part.part(images), values: changing[these].map { changes[$0].values }, context: context)
-            return try run.run(summing: summing, handedOver: handedOver.mapValues { $0.view(images: these) })
+        let isTogether = pass.plan.sharesFilters
+        let split = BatchSplit(images: range.count, threads: threads, most: atOnce, together: isTogether)
+        var found: [[Float]] = []
+        if isTogether {
+            for images in split.rest {
+                var run: CropRun?
+                for steps in part.part(images).turns(pass.network, pass.plan, most: turnWork) {
+                    try take { context in
+                        var current = run ?? cropRun(images, of: range, part, context)
+                        run = nil
+                        try current.compute(steps, context)
+                        run = current
+                    }
+                }
+                found.append(run?.sums ?? [])
+            }
+        } else {
+            try take { context in
+                found = try split.map(context) { [self] (images, context) throws(NetworksError) in
+                    var run = cropRun(images, of: range, part, context)
+                    try run.compute(pass.plan.steps.indices, context)
+                    return run.sums
+                }
+            }
         }
         let joined = Array(found.joined())
         if !joined.isEmpty { sums.replaceSubrange(range, with: joined) }
     }
 
-    /// What all changes give, in their order; all of them must have been followed.
+    /// The same on threads that are at hand.
+    public mutating func follow(_ range: Range<Int>, _ context: KernelContext) throws(NetworksError) {
+        do {
+            try follow(range, threads: context.team.threads) { try $0(context) }
+        } catch let error as NetworksError {
+            throw error
+        } catch {
+            preconditionFailure("following changes throws \(error)")
+        }
+    }
+
+    private func cropRun(
+        _ images: Range<Int>, of range: Range<Int>, _ part: ChangePlan, _ context: KernelContext
+    ) -> CropRun {
+        let these = range.lowerBound + images.lowerBound..<range.lowerBound + images.upperBound
+        return CropRun(
+            pass, part.part(images), values: changing[these].map { changes[$0].values }, summing: summing,
+            handedOver: handedOver.mapValues { $0.view(images: these) }, context: context)
+    }
+
+    /// How many turns the layers that are computed whole are cut into.
+    public var tailTurns: Int { count == 0 ? 0 : tail.turns.count }
+
+    /// Computes the next of these turns, for all changes together; all of them must have been followed.
+    public mutating func computeTail(_ context: KernelContext) throws(NetworksError) {
+        precondition(tailDone < tailTurns, "\(tailTurns) turns are done")
+        var run = tailRun ?? beginTail(context)
+        tailRun = nil
+        run.context = context
+        for piece in tail.turns[tailDone] { try run.compute(piece.layer, part: piece.part, of: piece.parts) }
+        tailRun = run
+        tailDone += 1
+    }
+
+    /// What all changes give, in their order.
     ///
-    /// Throws `notFinite` if a logit is not finite.
-    public func outputs(_ context: KernelContext) throws(NetworksError) -> IncrementalPass.Outputs {
+    /// All of them must have been followed; what is left of the layers computed whole is computed. Throws `notFinite` if a
+    /// logit is not finite.
+    public mutating func outputs(_ context: KernelContext) throws(NetworksError) -> IncrementalPass.Outputs {
         let unchanged = pass.trace
         if count == 0 && changes.isEmpty { preconditionFailure("no changes to follow") }
-        let found = count == 0 ? unchanged : try tail(context)
+        let found = count == 0 ? unchanged : try finishTail(context)
         let sums = count == 0 ? [] : sumsBehind(found) ?? self.sums
         if count == changes.count {
             return IncrementalPass.Outputs(
@@ -86,8 +151,8 @@ public struct ChangeRun: Sendable {
             } ?? [])
     }
 
-    /// The layers computed whole, by all threads together.
-    private func tail(_ context: KernelContext) throws(NetworksError) -> ForwardTrace {
+    /// The layers computed whole, for all threads together.
+    private func beginTail(_ context: KernelContext) -> LayerRun {
         let network = pass.network
         let pictures =
             pass.plan.tailReadsInput
@@ -96,7 +161,13 @@ public struct ChangeRun: Sendable {
         let keeping = summing.flatMap { pass.plan.roles[$0.layer] == .cropped ? nil : Keeping.layers([$0.layer]) }
         var run = LayerRun(network, pictures, images: count, keeping: keeping ?? .logits, context: context)
         run.take(handedOver)
-        for index in pass.plan.tail { try run.compute(index) }
+        return run
+    }
+
+    private mutating func finishTail(_ context: KernelContext) throws(NetworksError) -> ForwardTrace {
+        while tailDone < tailTurns { try computeTail(context) }
+        var run = tailRun ?? beginTail(context)
+        tailRun = nil
         return try run.finish()
     }
 

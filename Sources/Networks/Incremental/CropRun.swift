@@ -13,31 +13,36 @@ struct CropRun {
     private let pass: IncrementalPass
     private let plan: ChangePlan
     private let values: [[Float]]
-    private let context: KernelContext
+    private let summing: FeatureMapSum?
+    private let handedOver: [Int: BlockedMaps]
+    private var context: KernelContext
     private var held: [Held?]
     /// The crops of concatenations that their inputs write into.
     private var joints: [MapCrops?]
     /// The input with its channels side by side, and in blocks.
     private var pixels: Held?
     private var blocked: Held?
+    /// The sum of one feature map for each image, once its layer has been computed, if it is one of these.
+    private(set) var sums: [Float] = []
     /// What has changed in each layer; empty for a layer computed whole.
     private var changed: [[MapRectangle]]
 
-    init(_ pass: IncrementalPass, _ plan: ChangePlan, values: [[Float]], context: KernelContext) {
+    /// What the layers computed whole read goes to `handedOver`, maps of as many images by layer.
+    init(
+        _ pass: IncrementalPass, _ plan: ChangePlan, values: [[Float]], summing: FeatureMapSum?,
+        handedOver: [Int: BlockedMaps], context: KernelContext
+    ) {
         (self.pass, self.plan, self.values, self.context) = (pass, plan, values, context)
+        (self.summing, self.handedOver) = (summing, handedOver)
         held = Array(repeating: nil, count: plan.layers.count)
         joints = Array(repeating: nil, count: plan.layers.count)
         changed = Array(repeating: [], count: plan.layers.count)
     }
 
-    /// Computes all such layers; what the tail reads of them goes to `handedOver`, maps of as many images by layer.
-    ///
-    /// Returns the sum of one feature map for each image, if its layer is one of these.
-    mutating func run(
-        summing: FeatureMapSum?, handedOver: [Int: BlockedMaps]
-    ) throws(NetworksError) -> [Float] {
-        var sums: [Float] = []
-        for step in pass.plan.steps {
+    /// Computes the next of these layers, with the threads of a turn.
+    mutating func compute(_ steps: Range<Int>, _ context: KernelContext) throws(NetworksError) {
+        self.context = context
+        for step in pass.plan.steps[steps] {
             try context.check()
             if let operation = step.operation {
                 compute(step, operation)
@@ -46,7 +51,6 @@ struct CropRun {
             if let place = handedOver[step.index] { handOver(step, to: place) }
             for index in step.lastReads { held[index] = nil }
         }
-        return sums
     }
 
     private mutating func compute(_ step: CropStep, _ operation: any CropOperation) {

@@ -37,6 +37,17 @@ struct DenseLayer: LayerOperation {
         InnerProduct.forward(inputs[0], weights, activation: activation, into: destination, context)
     }
 
+    /// The parts that its outputs can be computed in one after the other.
+    func mostParts(activation: Activation) -> Int { activation.isFused ? weights.mostParts : 1 }
+
+    /// One of several parts of its outputs; `destination` has room for all.
+    func forward(
+        _ input: BlockedMaps, activation: Activation, part: Int, of parts: Int, into destination: BlockedMaps,
+        _ context: KernelContext
+    ) {
+        InnerProduct.forward(input, weights, activation: activation, part: part, of: parts, into: destination, context)
+    }
+
     func forward(_ input: ReplacedBlocks, activation: Activation, _ context: KernelContext) -> BlockedMaps {
         InnerProduct.forward(input, weights, activation: activation, context)
     }

@@ -9,7 +9,8 @@ struct LayerRun {
 
     private let network: Network
     private let keeping: Keeping
-    private let context: KernelContext
+    /// How to compute: with other threads in each turn.
+    var context: KernelContext
     private var values: [BlockedMaps?]
     private var switches: [Switches?]
     /// The maps of concatenations that their inputs write into.
@@ -50,6 +51,24 @@ struct LayerRun {
             maps = maps.removing(removed, context)
             if let place = place(of: index) { Elementwise.copy(maps, into: place, context) }
         }
+        finish(index, maps)
+    }
+
+    /// Computes one of several parts of a dense layer's outputs; they come in order.
+    mutating func compute(_ index: Int, part: Int, of parts: Int) throws(NetworksError) {
+        let layer = network.layers[index]
+        guard parts > 1, let dense = layer.operation as? DenseLayer else { return try compute(index) }
+        try context.check()
+        let maps =
+            values[index] ?? place(of: index)
+            ?? BlockedMaps(
+                images: images, channels: layer.featureMaps, height: 1, width: 1, from: context.buffers)
+        dense.forward(read(layer)[0], activation: layer.activation, part: part, of: parts, into: maps, context)
+        values[index] = maps
+        if part == parts - 1 { finish(index, maps) }
+    }
+
+    private mutating func finish(_ index: Int, _ maps: BlockedMaps) {
         placed[index] = network.plan.slots[index] != nil
         values[index] = maps
         joints[index] = nil

@@ -68,27 +68,16 @@ final class SeenImages: Sendable {
             return trace
         }
 
-        func whole(
-            _ network: Network, _ input: Tensor, _ context: KernelContext
+        func trace(
+            _ network: Network, _ input: Tensor, upTo layer: Layer?, from begun: ForwardTrace?, _ context: KernelContext
         ) throws(NetworksError) -> ForwardTrace {
-            let kept = kept
-            if let kept, kept.isWhole { return kept }
-            return keep(
-                try ForwardPass.trace(network, input, from: kept, context: context), bytes: network.traceBytes)
-        }
-
-        func reaching(
-            _ layer: Layer, of network: Network, _ input: Tensor, _ context: KernelContext
-        ) throws(NetworksError) -> ForwardTrace {
-            let kept = kept
-            if let kept, kept.reaches(layer) { return kept }
-            return keep(
-                try ForwardPass.trace(network, input, upTo: layer, from: kept, context: context),
-                bytes: network.traceBytes(upTo: layer))
-        }
-
-        private func keep(_ trace: ForwardTrace, bytes: Int) -> ForwardTrace {
-            seen.cache.keep(.pass(trace), for: Place(key: key, part: .pass), bytes: bytes)
+            // Whoever has begun has looked for it.
+            let begun = begun ?? kept
+            if let begun, layer.map(begun.reaches) ?? begun.isWhole { return begun }
+            let trace = try ForwardPass.trace(network, input, upTo: layer, from: begun, context: context)
+            seen.cache.keep(
+                .pass(trace), for: Place(key: key, part: .pass),
+                bytes: layer.map { network.traceBytes(upTo: $0) } ?? network.traceBytes)
             return trace
         }
     }

@@ -52,7 +52,7 @@ struct DurableWorkVisitor: ExplainerVisitor {
         DurableWork(
             estimate: explainer.estimate,
             prepare: { turns, passes in
-                let groundwork = try turns.take { try explainer.prepare($0, passes: passes) }
+                let groundwork = try explainer.prepare(turns, passes: passes)
                 return PreparedWork(
                     run: { shard, turns in explainer.encoded(try explainer.run(shard, from: groundwork, turns)) },
                     merge: { results, turns in
