@@ -6,7 +6,7 @@ was leased and when its result was committed. Throughput is measured between the
 the moment when the last shard is leased; idle is a worker's time between a commit and its next lease in that window, and
 processor time what the workers' threads took of the cores in it, which other programs on the machine change little.
 
-    Tests/Load/workers.py BINARY [--workers 1 2 4] [--rounds 3] [--sweep '/occlusion?patch=40&stride=3']
+    Tests/Load/workers.py BINARY [--workers 1 2 4] [--rounds 3] [--pin] [--sweep '/occlusion?patch=40&stride=3']
 """
 import argparse
 import os
@@ -49,6 +49,11 @@ def at(moment, samples):
     sys.exit("a moment outside the samples of processor time")
 
 
+def prefix(arguments, cores, number):
+    """What a worker is started with."""
+    return ["taskset", "-c", str(cores[number % len(cores)])] if arguments.pin else []
+
+
 def run(arguments, database, count, photo):
     """Figures of `count` workers, as `figures` has them, and the job's id."""
     database.jobs("TRUNCATE job, moment CASCADE")
@@ -59,7 +64,9 @@ def run(arguments, database, count, photo):
     job_id = service.submit(arguments.sweep, photo)
     service.kill(signal.SIGTERM)
     database.jobs("ALTER TABLE job DISABLE TRIGGER hold; UPDATE job SET claimable = 1")
-    workers = [Worker(arguments.binary, database.address, "--threads", "1") for _ in range(count)]
+    cores = sorted(os.sched_getaffinity(0))
+    workers = [Worker(arguments.binary, database.address, "--threads", "1", prefix=prefix(arguments, cores, number))
+               for number in range(count)]
     for worker in workers:
         worker.start()
     try:
@@ -101,6 +108,7 @@ def main():
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sweep", default="/occlusion?patch=40&stride=3")
+    parser.add_argument("--pin", action="store_true", help="each worker on one core, in turn")
     parser.add_argument("--no-fsync", action="store_true")
     arguments = parser.parse_args()
     photo = read_photo()
