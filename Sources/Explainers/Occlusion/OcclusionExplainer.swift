@@ -100,7 +100,7 @@ public struct OcclusionExplainer: Explainer {
         let others = costs.work / grid.count - costs.wholeWork
         let bytes = max(bytesPerPosition, costs.cropBytes)
         return costs.isCutByLayers
-            ? Shard.size(workPerItem: max(1, others), bytesPerItem: bytes)
+            ? Shard.size(workPerItem: max(1, others), bytesPerItem: bytes, work: 5 * Network.turnWork)
             : Shard.size(workPerItem: max(1, others), bytesPerItem: bytes, work: Network.turnWork)
     }
 

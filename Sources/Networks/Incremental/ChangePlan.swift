@@ -71,18 +71,23 @@ struct ChangePlan: Sendable {
     /// where a layer is no more.
     func turns(_ network: Network, _ plan: IncrementalPlan, most: Int) -> [Range<Int>] {
         var turns: [Range<Int>] = []
-        var (first, work) = (0, 0)
-        for (number, step) in plan.steps.enumerated() where step.operation != nil {
-            let layer = network.layers[step.index]
-            let positions = layers[step.index].reduce(0) { $0 + $1.rows.count * $1.columns.count }
-            let own = positions.saturatingProduct(layer.work / (layer.height * layer.width))
-            if number > first && work.saturatingAdd(own) > most {
+        var (first, sum) = (0, 0)
+        for (number, step) in plan.steps.enumerated() {
+            let own = work(of: step, network)
+            if number > first && sum.saturatingAdd(own) > most {
                 turns.append(first..<number)
-                (first, work) = (number, 0)
+                (first, sum) = (number, 0)
             }
-            work = work.saturatingAdd(own)
+            sum = sum.saturatingAdd(own)
         }
         return turns + [first..<plan.steps.count]
+    }
+
+    /// The work of the rectangles of a step's layer; none of the mean of maps.
+    func work(of step: CropStep, _ network: Network) -> Int {
+        let layer = network.layers[step.index]
+        let positions = layers[step.index].reduce(0) { $0 + $1.rows.count * $1.columns.count }
+        return positions.saturatingProduct(layer.work / (layer.height * layer.width))
     }
 
     /// The most bytes that the crops of one change take at once, if they are as wide as those of another plan.

@@ -23,6 +23,9 @@ public struct ChangeRun: Sendable {
 
     /// Bytes of crops that one thread works on at a time: about what its second-level cache holds beside the weights.
     private static let cropBytes = 4 << 20
+    /// The same where all threads work on the same crops: what a layer reads is cut into tiles in any case, and more of them
+    /// share the filters that are transformed.
+    private static let sharedCropBytes = 16 << 20
 
     /// Changes of the pass's input, each by itself, whose turns are of no more work than `turnWork` where they can be cut so
     /// small.
@@ -61,9 +64,9 @@ public struct ChangeRun: Sendable {
         if range.isEmpty { return }
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "changes \(range) of \(count)")
         let part = plan.part(range)
-        let atOnce = max(1, Self.cropBytes / max(1, part.cropBytes(pass.network, pass.plan)))
         let isTogether = pass.plan.sharesFilters
-        let split = BatchSplit(images: range.count, threads: threads, most: atOnce, together: isTogether)
+        let split = BatchSplit(
+            images: range.count, threads: threads, most: atOnce(part, threads), together: isTogether)
         var found: [[Float]] = []
         if isTogether {
             for images in split.rest {
@@ -100,6 +103,15 @@ public struct ChangeRun: Sendable {
         } catch {
             preconditionFailure("following changes throws \(error)")
         }
+    }
+
+    /// How many changes a thread follows at a time; where all follow the same ones, no more than take one turn in each layer.
+    private func atOnce(_ part: ChangePlan, _ threads: Int) -> Int {
+        let bytes = max(1, part.cropBytes(pass.network, pass.plan))
+        if !pass.plan.sharesFilters { return max(1, Self.cropBytes / bytes) }
+        let work = pass.plan.steps.map { part.work(of: $0, pass.network) }.max() ?? 0
+        let inTime = turnWork / max(1, work / part.input.count) / threads
+        return max(1, min(Self.sharedCropBytes / bytes, inTime))
     }
 
     private func cropRun(
