@@ -63,30 +63,14 @@ final class Faults: Sendable {
             adopt: { descriptor in self.failure(.adopt).map { Adopted(result: $0) } ?? kernel.adopt(descriptor) },
             unlink: { path in self.failure(.unlink) ?? kernel.unlink(path) },
             descriptorLimit: { self.failure(.descriptorLimit) ?? kernel.descriptorLimit() },
-            accept: { listener in
-                var peer = ""
-                let result = self.opening(.accept) {
-                    let accepted = kernel.accept(listener)
-                    peer = accepted.peer
-                    return accepted.result
-                }
-                return Accepted(result: result, peer: peer)
-            },
+            accept: { listener in self.accept(listener) },
             receive: { descriptor, buffer in self.receive(descriptor, &buffer) },
             send: { descriptor, bytes, more in
                 if let failure = self.failure(.send) { return self.tellAnew(descriptor, failure) }
                 return kernel.send(descriptor, bytes.extracting(first: self.state.withLock(\.sendBytes)), more)
             },
             shutdownWrite: { descriptor in self.failure(.shutdownWrite) ?? kernel.shutdownWrite(descriptor) },
-            close: { descriptor in
-                self.state.withLock { state in
-                    state.open.remove(descriptor)
-                    state.watches[descriptor] = nil
-                }
-                // Whatever it answers, the descriptor is gone.
-                let result = kernel.close(descriptor)
-                return self.failure(.close) ?? result
-            },
+            close: { descriptor in self.close(descriptor) },
             createPoll: { self.opening(.createPoll) { kernel.createPoll() } },
             controlPoll: { poll, change in self.control(poll, change) },
             waitPoll: { poll, events, milliseconds in
@@ -110,6 +94,26 @@ final class Faults: Sendable {
         let result = body()
         if result >= 0 { state.withLock { state in _ = state.open.insert(Int32(result)) } }
         return result
+    }
+
+    private func accept(_ listener: Int32) -> Accepted {
+        var peer = ""
+        let result = opening(.accept) {
+            let accepted = kernel.accept(listener)
+            peer = accepted.peer
+            return accepted.result
+        }
+        return Accepted(result: result, peer: peer)
+    }
+
+    private func close(_ descriptor: Int32) -> Int {
+        state.withLock { state in
+            state.open.remove(descriptor)
+            state.watches[descriptor] = nil
+        }
+        // Whatever it answers, the descriptor is gone.
+        let result = kernel.close(descriptor)
+        return failure(.close) ?? result
     }
 
     private func control(_ poll: Int32, _ change: PollChange) -> Int {
