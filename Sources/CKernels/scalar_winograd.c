@@ -49,19 +49,23 @@ static float input(const sb_winograd *c, const sb_tile *tile, ptrdiff_t channel,
                      column * SB_LANES + channel % SB_LANES];
 }
 
+// Transforms a tile's inputs of one channel.
+static void transform_channel(const sb_winograd *c, const sb_tile *tile, ptrdiff_t channel, float to[PRODUCTS]) {
+    float rows[INPUTS][INPUTS], d[INPUTS], v[INPUTS];
+    for (int column = 0; column < INPUTS; column++) {
+        for (int row = 0; row < INPUTS; row++) d[row] = input(c, tile, channel, row, column);
+        transform_inputs(d, v);
+        for (int row = 0; row < INPUTS; row++) rows[row][column] = v[row];
+    }
+    for (int row = 0; row < INPUTS; row++) transform_inputs(rows[row], to + row * INPUTS);
+}
+
 void sb_scalar_winograd_inputs(const sb_winograd *c, ptrdiff_t first, ptrdiff_t end) {
     for (ptrdiff_t t = 0; t < c->tile_count; t++) {
         for (ptrdiff_t channel = first * SB_LANES; channel < end * SB_LANES && channel < c->channels; channel++) {
-            float rows[INPUTS][INPUTS], d[INPUTS], v[INPUTS];
-            for (int column = 0; column < INPUTS; column++) {
-                for (int row = 0; row < INPUTS; row++) d[row] = input(c, c->tiles + t, channel, row, column);
-                transform_inputs(d, v);
-                for (int row = 0; row < INPUTS; row++) rows[row][column] = v[row];
-            }
-            for (int row = 0; row < INPUTS; row++) {
-                transform_inputs(rows[row], v);
-                for (int j = 0; j < INPUTS; j++) *transformed(c, t, channel, row * INPUTS + j) = v[j];
-            }
+            float v[PRODUCTS];
+            transform_channel(c, c->tiles + t, channel, v);
+            for (int i = 0; i < PRODUCTS; i++) *transformed(c, t, channel, i) = v[i];
         }
     }
 }
@@ -123,5 +127,73 @@ void sb_scalar_winograd_outputs(const sb_winograd *c, float *scratch, ptrdiff_t 
             }
         }
         for (ptrdiff_t t = 0; t < c->tile_count; t++) finish(c, c->tiles + t, output, scratch + t * PRODUCTS);
+    }
+}
+
+void sb_scalar_chain_inputs(const sb_winograd *c, ptrdiff_t first, ptrdiff_t end) {
+    for (ptrdiff_t t = 0; t < c->tile_count; t++) {
+        for (ptrdiff_t channel = first * SB_LANES; channel < end * SB_LANES; channel++) {
+            float v[PRODUCTS];
+            transform_channel(c, c->tiles + t, channel, v);
+            for (int i = 0; i < PRODUCTS; i++) {
+                const ptrdiff_t at = (channel / SB_LANES * PRODUCTS + i) * c->tile_count + t;
+                c->transformed[at * SB_LANES + channel % SB_LANES] = v[i];
+            }
+        }
+    }
+}
+
+// [output block][channel of the chain][36][16].
+void sb_scalar_chain_filters(const sb_winograd *c, ptrdiff_t channel, ptrdiff_t output, ptrdiff_t blocks, float *filters) {
+    for (ptrdiff_t o = 0; o < blocks * SB_LANES; o++) {
+        for (ptrdiff_t k = 0; k < SB_TILE_CHAIN && channel + k < c->channels; k++) {
+            float u[PRODUCTS];
+            transform_filter(c, output * SB_LANES + o, channel + k, u);
+            float *to = filters + ((o / SB_LANES * SB_TILE_CHAIN + k) * PRODUCTS) * SB_LANES + o % SB_LANES;
+            for (int i = 0; i < PRODUCTS; i++) to[i * SB_LANES] = u[i];
+        }
+    }
+}
+
+// The chain's sum of one product of a tile for one output channel, on from what it starts with.
+static float chain_sum(const sb_tile_chain *chain, const float *filters, ptrdiff_t tiles, ptrdiff_t input, float sum) {
+    const ptrdiff_t block = PRODUCTS * tiles * SB_LANES;
+    const float *base = chain->base, *own = chain->own;
+    for (ptrdiff_t k = 0; k < chain->channels; k++) {
+        const bool is_own = chain->replaced >> k / SB_LANES & 1;
+        sum = fmaf((is_own ? own : base)[input + k % SB_LANES],
+                   filters[(chain->first_block * SB_LANES + k) * PRODUCTS * SB_LANES], sum);
+        if (k % SB_LANES == SB_LANES - 1) {
+            base += block;
+            own += is_own ? block : 0;
+        }
+    }
+    return sum;
+}
+
+void sb_scalar_chain_products(const float *filters, ptrdiff_t tiles, ptrdiff_t blocks, const sb_tile_chain *chains,
+                              ptrdiff_t count) {
+    const ptrdiff_t all = sb_chain_sums(tiles), step = all / PRODUCTS;
+    for (const sb_tile_chain *chain = chains; chain < chains + count; chain++) {
+        for (ptrdiff_t i = 0; i < PRODUCTS * tiles * blocks * SB_LANES; i++) {
+            const ptrdiff_t lane = i % SB_LANES, b = i / SB_LANES % blocks, t = i / SB_LANES / blocks % tiles;
+            const ptrdiff_t number = i / SB_LANES / blocks / tiles;
+            const ptrdiff_t at = number * step + (t * SB_TILE_GROUP + b) * SB_LANES + lane;
+            const float *u = filters + (b * SB_TILE_CHAIN * PRODUCTS + number) * SB_LANES + lane;
+            float sum = chain_sum(chain, u, tiles, (number * tiles + t) * SB_LANES, chain->start ? chain->start[at] : 0);
+            if (chain->before) sum = sum + chain->before[at];
+            for (ptrdiff_t k = 0; k < chain->after_count; k++) sum = chain->after[k * all + at] + sum;
+            chain->sums[at] = sum;
+        }
+    }
+}
+
+void sb_scalar_chain_outputs(const sb_winograd *c, const float *sums, ptrdiff_t output, ptrdiff_t blocks) {
+    const ptrdiff_t step = sb_chain_sums(c->tile_count) / PRODUCTS;
+    for (ptrdiff_t i = 0; i < c->tile_count * blocks * SB_LANES; i++) {
+        const ptrdiff_t lane = i % SB_LANES, b = i / SB_LANES % blocks, t = i / SB_LANES / blocks;
+        float m[PRODUCTS];
+        for (int p = 0; p < PRODUCTS; p++) m[p] = sums[p * step + (t * SB_TILE_GROUP + b) * SB_LANES + lane];
+        finish(c, c->tiles + t, (output + b) * SB_LANES + lane, m);
     }
 }

@@ -17,10 +17,12 @@
 #include "templates/spreading.h"
 #include "templates/parts.h"
 #include "templates/winograd.h"
+#include "templates/winograd_chains.h"
 #include "templates/normalization.h"
 #include "variants.h"
 
 const sb_kernels sb_avx2_kernels = {6, SB_TILE_BLOCKS, convolve, depthwise, max_pool, convolve_gathered, spread, add_parts,
-                                      winograd_inputs, winograd_outputs, normalize};
+                                      winograd_inputs, winograd_outputs, chain_inputs, chain_filters,
+                                      chain_products, chain_outputs, normalize};
 
 #endif

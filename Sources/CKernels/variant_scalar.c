@@ -123,4 +123,5 @@ static void add_parts(const float *parts, ptrdiff_t step, ptrdiff_t number, floa
 
 const sb_kernels sb_scalar_kernels = {1, 1, convolve, depthwise, max_pool, sb_scalar_convolve_sparse,
                                       sb_scalar_spread, add_parts, sb_scalar_winograd_inputs, sb_scalar_winograd_outputs,
-                                      sb_normalize};
+                                      sb_scalar_chain_inputs, sb_scalar_chain_filters, sb_scalar_chain_products,
+                                      sb_scalar_chain_outputs, sb_normalize};

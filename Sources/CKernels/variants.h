@@ -17,3 +17,8 @@ void sb_scalar_spread(const sb_spreading *c, ptrdiff_t first, ptrdiff_t end);
 // The plain loops of convolutions by tiles.
 void sb_scalar_winograd_inputs(const sb_winograd *c, ptrdiff_t first, ptrdiff_t end);
 void sb_scalar_winograd_outputs(const sb_winograd *c, float *scratch, ptrdiff_t first, ptrdiff_t end);
+void sb_scalar_chain_inputs(const sb_winograd *c, ptrdiff_t first, ptrdiff_t end);
+void sb_scalar_chain_filters(const sb_winograd *c, ptrdiff_t channel, ptrdiff_t output, ptrdiff_t blocks, float *filters);
+void sb_scalar_chain_products(const float *filters, ptrdiff_t tiles, ptrdiff_t blocks, const sb_tile_chain *chains,
+                              ptrdiff_t count);
+void sb_scalar_chain_outputs(const sb_winograd *c, const float *sums, ptrdiff_t output, ptrdiff_t blocks);

@@ -1,3 +1,4 @@
+import CKernels
 import Concurrency
 public import Tensors
 
@@ -18,6 +19,9 @@ public final class ConvolutionWeights: Sendable {
     public let isTiled: Bool
     /// Outputs on a side of a tile; tiles are counted from the map's corner.
     public static let tileSide = WinogradConvolution.side
+
+    /// Input channels that are summed by themselves before these sums are added up.
+    public var channelsSummedTogether: Int { isTiled ? Int(SB_TILE_CHAIN) : BlockedMaps.lanes }
 
     let forward: PackedFilters
     let bias: AlignedStorage

@@ -57,13 +57,19 @@ enum WinogradConvolution {
         _ bank: FilterBank, _ tail: ActivationTail, _ addend: BlockedMaps?, _ result: MapPlanes,
         _ context: KernelContext
     ) {
+        let tiles = parts.flatMap { Self.tiles(of: $0, weights.geometry, size, source: source, result: result) }
+        // SAFETY: the caller keeps all of it alive.
+        let parameters = unsafe Self.parameters(of: source, weights, bank, tail, addend, result)
+        unsafe WinogradJob(parameters: parameters, tiles: tiles, outputBlocks: result.blocks).run(context)
+    }
+
+    /// All but the tiles, and the room that they take.
+    static func parameters(
+        of source: MapPlanes, _ weights: ConvolutionWeights, _ bank: FilterBank, _ tail: ActivationTail,
+        _ addend: BlockedMaps?, _ result: MapPlanes
+    ) -> sb_winograd {
         precondition(source.lanes == BlockedMaps.lanes && bank.spans.count == 1, "tiles of maps that are not in blocks")
-        let tiles = parts.flatMap { part in
-            Self.tiles(
-                of: part, weights.geometry, size, sourceRow: source.width * source.lanes,
-                resultRow: result.width * BlockedMaps.lanes)
-        }
-        // SAFETY: the caller keeps all of it alive; the tiles are set by run(), and the room that they take.
+        // SAFETY: the caller keeps all of it alive.
         var parameters = unsafe sb_winograd(
             source: source.plane(), weights: bank.storage.base, bias: weights.bias.base, addend: nil,
             destination: result.plane(), tiles: nil, transformed: nil, tile_count: 0,
@@ -75,15 +81,17 @@ enum WinogradConvolution {
             unsafe parameters.addend = UnsafePointer(addend.planes.plane())
             unsafe parameters.addend_block = addend.planes.planeFloats
         }
-        unsafe WinogradJob(parameters: parameters, tiles: tiles, outputBlocks: result.blocks).run(context)
+        return unsafe parameters
     }
 
     /// The tiles that a part's outputs are in.
-    private static func tiles(
-        of part: Part, _ geometry: WindowGeometry, _ size: (height: Int, width: Int), sourceRow: Int, resultRow: Int
+    static func tiles(
+        of part: Part, _ geometry: WindowGeometry, _ size: (height: Int, width: Int), source: MapPlanes,
+        result: MapPlanes
     ) -> [sb_tile] {
         if part.outputs.isEmpty { return [] }
         let lanes = BlockedMaps.lanes
+        let (sourceRow, resultRow) = (source.width * lanes, result.width * lanes)
         let rows = axis(part.outputs.rows, pad: geometry.padTop, size: size.height)
         let columns = axis(part.outputs.columns, pad: geometry.padLeft, size: size.width)
         return rows.flatMap { row in

@@ -222,6 +222,7 @@ int main(void) {
     for (int i = 0; i < 400; i++) convolution();
     for (int i = 0; i < 200; i++) depthwise();
     for (int i = 0; i < 100; i++) winograd();
+    for (int i = 0; i < 100; i++) chains();
     for (int i = 0; i < 200; i++) pooling();
     for (int i = 0; i < 200; i++) parts();
     for (int i = 0; i < 400; i++) gathered();

@@ -5,10 +5,8 @@ import Testing
 
 /// Images that differ from one in a few blocks of channels.
 struct ReplacedBlocksTests {
-    /// Problems of one group, not in tiles, without an addend: those that sums of blocks are taken apart for.
-    private static let problems = ConvolutionProblem.all.filter {
-        $0.groups == 1 && $0.method == .direct
-    }.map { problem in
+    /// Problems of one group without an addend: those that sums of blocks, or in tiles of chains, are taken apart for.
+    private static let problems = ConvolutionProblem.all.filter { $0.groups == 1 }.map { problem in
         var problem = problem
         (problem.images, problem.isAdded) = (1, false)
         return problem
@@ -63,6 +61,38 @@ struct ReplacedBlocksTests {
             inputs: 200, outputs: 150, height: 40, width: 37, geometry: WindowGeometry(kernel: 3, pad: 1),
             activation: .relu)
         try withThreads(3) { context in
+            #expect(forward(problem, context).isIdentical(to: plain(problem)))
+        }
+    }
+
+    /// Tiles of many chains: images with blocks of their own in one, in some and in all, more of them than are followed
+    /// together, in any block of a chain; few tiles, and as many as are computed in parts.
+    @Test(arguments: [(200, 150, 9, 13), (65, 16, 30, 26), (520, 33, 5, 4), (1300, 20, 12, 9)])
+    func chainsOfTilesHaveTheBitsOfWholeImages(_ inputs: Int, _ outputs: Int, _ height: Int, _ width: Int) throws {
+        let problem = ConvolutionProblem(
+            inputs: inputs, outputs: outputs, height: height, width: width,
+            geometry: WindowGeometry(kernel: 3, pad: 1), activation: .relu, method: .tiled)
+        let lists =
+            (0..<30).map { [($0 * 37) % inputs] } + (0..<11).map { [$0, ($0 * 91 + 64) % inputs, inputs - 1] }
+            + [[], Array(0..<inputs), Array(20..<60), [16, 32, 48]]
+        let base = BlockedMaps(problem.inputTensor)
+        let weights = problem.weights
+        let whole = BlockedMaps.stacked(lists.map { base.zeroing(channels: $0) })
+        let expected = Convolution.forward(whole, weights, activation: .relu, best)
+        let found = { (context: KernelContext) in
+            Convolution.forward(
+                ReplacedBlocks(base, removing: lists, context), weights, activation: .relu, context)
+        }
+        for variant in fastVariants { #expect(found(context(variant)).isIdentical(to: expected), "\(variant)") }
+        try withThreads(3) { context in #expect(found(context).isIdentical(to: expected)) }
+    }
+
+    /// Maps so large that their tiles are transformed in parts.
+    @Test func manyTilesAreTransformedInParts() throws {
+        let problem = ConvolutionProblem(
+            inputs: 130, outputs: 20, height: 70, width: 66, geometry: WindowGeometry(kernel: 3, pad: 1),
+            activation: .elu(alpha: 1), method: .tiled)
+        try withThreads(2) { context in
             #expect(forward(problem, context).isIdentical(to: plain(problem)))
         }
     }

@@ -132,6 +132,18 @@ typedef struct sb_kernels {
     void (*_Nonnull winograd_inputs)(const sb_winograd *_Nonnull, ptrdiff_t first, ptrdiff_t end);
     /// Output blocks first ..< end of all tiles, which are transformed; `scratch` is `sb_winograd_scratch` floats.
     void (*_Nonnull winograd_outputs)(const sb_winograd *_Nonnull, float *_Nonnull scratch, ptrdiff_t first, ptrdiff_t end);
+    /// Transforms the blocks first ..< end of all tiles, each to [36][tile][16].
+    void (*_Nonnull chain_inputs)(const sb_winograd *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+    /// Transforms the filters of the chain from this channel on, for `blocks` output blocks of a group, into
+    /// `sb_chain_filters` floats.
+    void (*_Nonnull chain_filters)(const sb_winograd *_Nonnull, ptrdiff_t channel, ptrdiff_t output, ptrdiff_t blocks,
+                                   float *_Nonnull filters);
+    /// The products of several images' chains with the same filters.
+    void (*_Nonnull chain_products)(const float *_Nonnull filters, ptrdiff_t tiles, ptrdiff_t blocks,
+                                    const sb_tile_chain *_Nonnull chains, ptrdiff_t count);
+    /// Output blocks `output` and on of all tiles, from their sums of products.
+    void (*_Nonnull chain_outputs)(const sb_winograd *_Nonnull, const float *_Nonnull sums, ptrdiff_t output,
+                                   ptrdiff_t blocks);
     /// As `sb_normalize`, which is the scalar one.
     void (*_Nonnull normalize)(const sb_normalization *_Nonnull, ptrdiff_t pixels, double *_Nonnull room);
 } sb_kernels;

@@ -85,4 +85,36 @@ static inline ptrdiff_t sb_winograd_scratch(ptrdiff_t tiles) {
     return SB_TILE_PRODUCTS * (SB_TILE_GROUP * (filters + sums) + SB_TILE_GAP);
 }
 
+/// The products of one chain of input channels, of some tiles of an image that is like another, the base, but for some blocks;
+/// and what other chains came to, added in its place. Sums of products lie [36][tile][output block of a group][16], the
+/// products `sb_chain_sums` / 36 floats apart.
+typedef struct sb_tile_chain {
+    /// The blocks of the chain that are to be added, transformed: [block][36][tile][16].
+    const float *_Nonnull base;
+    /// Those that stand in the place of the base's, a bit of `replaced` for each, one behind another.
+    const float *_Nullable own;
+    uint32_t replaced;
+    /// The number of the first of them within the chain, and the channels of all of them.
+    ptrdiff_t first_block, channels;
+    /// What the blocks before it came to, from which the chain goes on; null: from zero.
+    const float *_Nullable start;
+    /// m = S_0 + … + S_{k−1}, to which the chain's sum is added; null for the first chain.
+    const float *_Nullable before;
+    /// The sums of chains behind it that are then added, one behind another.
+    const float *_Nullable after;
+    ptrdiff_t after_count;
+    /// What comes out; it may be where any of these sums were.
+    float *_Nonnull sums;
+} sb_tile_chain;
+
+/// Floats of the sums of products of so many tiles and one group of output blocks.
+static inline ptrdiff_t sb_chain_sums(ptrdiff_t tiles) {
+    return SB_TILE_PRODUCTS * (tiles * SB_TILE_GROUP * 16 + SB_TILE_GAP);
+}
+
+/// Floats of a chain's filters, transformed, for one group of output blocks.
+static inline ptrdiff_t sb_chain_filters(void) {
+    return SB_TILE_GROUP * SB_TILE_CHAIN / 16 * SB_TILE_PRODUCTS * (16 * 16 + SB_TILE_GAP);
+}
+
 #endif

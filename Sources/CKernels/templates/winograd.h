@@ -16,8 +16,8 @@ SB_FUNCTION void copy_tile(const sb_winograd *c, const sb_tile *tile, const floa
     }
 }
 
-// Transforms one vector of a tile's channels.
-SB_INLINE void transform_tile(const float *source, ptrdiff_t row, float *to) {
+// Transforms one vector of a tile's channels; those of one product to the next lie `step` floats apart.
+SB_INLINE void transform_tile(const float *source, ptrdiff_t row, float *to, ptrdiff_t step) {
     sb_vector d[SB_TILE_PRODUCTS], v[SB_TILE_INPUTS];
 #pragma unroll
     for (int column = 0; column < SB_TILE_INPUTS; column++) {
@@ -30,25 +30,29 @@ SB_INLINE void transform_tile(const float *source, ptrdiff_t row, float *to) {
     for (int i = 0; i < SB_TILE_INPUTS; i++) {
         transform_inputs(d + i * SB_TILE_INPUTS, 1, v, 1);
 #pragma unroll
-        for (int j = 0; j < SB_TILE_INPUTS; j++) sb_store(to + (i * SB_TILE_INPUTS + j) * SB_LANES, v[j]);
+        for (int j = 0; j < SB_TILE_INPUTS; j++) sb_store(to + (i * SB_TILE_INPUTS + j) * step, v[j]);
     }
 }
 
-SB_FUNCTION void winograd_inputs(const sb_winograd *c, ptrdiff_t first, ptrdiff_t end) {
+// Transforms a block of a tile.
+SB_FUNCTION void transform_block(const sb_winograd *c, const sb_tile *tile, ptrdiff_t block, float *to, ptrdiff_t step) {
     float copy[SB_TILE_PRODUCTS * SB_LANES];
+    const float *source = c->source + block * c->source_block + tile->source;
+    ptrdiff_t row = c->source_row;
+    if (tile->first_row > 0 || tile->end_row < SB_TILE_INPUTS || tile->first_column > 0 ||
+        tile->end_column < SB_TILE_INPUTS) {
+        copy_tile(c, tile, source, copy);
+        source = copy;
+        row = SB_TILE_INPUTS * SB_LANES;
+    }
+    for (int v = 0; v < SB_VECTORS; v++) transform_tile(source + v * SB_WIDTH, row, to + v * SB_WIDTH, step);
+}
+
+SB_FUNCTION void winograd_inputs(const sb_winograd *c, ptrdiff_t first, ptrdiff_t end) {
     for (ptrdiff_t block = first; block < end; block++) {
         float *to = c->transformed + block * c->tile_count * SB_TILE_STEP;
         for (ptrdiff_t t = 0; t < c->tile_count; t++, to += SB_TILE_STEP) {
-            const sb_tile *tile = c->tiles + t;
-            const float *source = c->source + block * c->source_block + tile->source;
-            ptrdiff_t row = c->source_row;
-            if (tile->first_row > 0 || tile->end_row < SB_TILE_INPUTS || tile->first_column > 0 ||
-                tile->end_column < SB_TILE_INPUTS) {
-                copy_tile(c, tile, source, copy);
-                source = copy;
-                row = SB_TILE_INPUTS * SB_LANES;
-            }
-            for (int v = 0; v < SB_VECTORS; v++) transform_tile(source + v * SB_WIDTH, row, to + v * SB_WIDTH);
+            transform_block(c, c->tiles + t, block, to, SB_LANES);
         }
     }
 }

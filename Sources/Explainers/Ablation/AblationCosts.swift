@@ -31,7 +31,7 @@ struct AblationCosts: Sendable {
     /// As many as make one turn of what is computed for all of them together, hold no more than 32 MiB, and take about a
     /// second, so that progress can be told.
     private var shardSize: Int {
-        let together = 2_500_000_000 / max(1, costs.frontMultiplyAdds)
+        let together = 2_500_000_000 / max(1, costs.frontWork)
         let inTime = 100_000_000_000 / max(1, costs.multiplyAdds)
         return max(1, min(together, inTime, (32 << 20) / max(1, bytesPerRemoval), 512))
     }

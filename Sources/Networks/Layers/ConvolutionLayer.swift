@@ -65,8 +65,26 @@ struct ConvolutionLayer: CropOperation {
         GlobalAveragePooling.forward(convolving: input, weights, activation: activation, context)
     }
 
-    /// Tiles are not a sum of what the blocks give: their sums are taken before they are transformed back.
-    var mixing: ChannelMixing { weights.groups == 1 && !weights.isTiled ? .sum : .other }
+    /// Tiles are a sum of what chains of several blocks give, before it is transformed back.
+    ///
+    /// Of those of one chain there is nothing to keep; nor is it worth it where maps are so large that few images are
+    /// computed together.
+    var mixing: ChannelMixing {
+        if weights.groups > 1 { return .other }
+        if !weights.isTiled { return .sum }
+        let bytes = shape.count.saturatingProduct(MemoryLayout<Float>.size)
+        let isLarge = bytes > ConvolutionLayer.mostReplacedBytes
+        return weights.inputChannels > weights.channelsSummedTogether && !isLarge ? .sum : .other
+    }
+
+    /// Bytes of an image's outputs up to which four and more are computed together.
+    private static let mostReplacedBytes = 8 << 20
+
+    var replacement: Replacement {
+        Replacement(
+            channels: weights.channelsSummedTogether,
+            blockBytes: Convolution.replacedBlockBytes(weights, height: shape[1], width: shape[2]))
+    }
 
     /// Tiles leave the padding out.
     var readsPadding: Bool { !weights.isTiled }

@@ -29,6 +29,8 @@ package protocol LayerOperation: Sendable {
     var rectifiesItsSignal: Bool { get }
     /// What it does with the channels of its only input.
     var mixing: ChannelMixing { get }
+    /// What it takes to compute it where some blocks of channels are replaced: asked only of layers that sum.
+    var replacement: Replacement { get }
     /// The activation of what it reads, its activation function applied.
     func forward(
         _ inputs: [BlockedMaps], activation: Activation, into destination: BlockedMaps?, _ context: KernelContext
@@ -47,6 +49,15 @@ package enum ChannelMixing: Sendable {
     case sum
     /// Anything else, or several inputs.
     case other
+}
+
+/// What a layer that sums over channels computes again and holds where some of them are replaced.
+package struct Replacement: Sendable {
+    /// The channels that are summed by themselves, and computed again where any of them is replaced.
+    var channels = BlockedMaps.lanes
+    /// The bytes that each block replaced takes besides its maps, and each of the image that others are like; nil where
+    /// that is a copy of what is replaced.
+    var blockBytes: Int?
 }
 
 /// What a layer's adjoint may need besides the signal.
@@ -88,6 +99,8 @@ extension LayerOperation {
     package var rectifiesItsSignal: Bool { false }
     /// Something else.
     package var mixing: ChannelMixing { .other }
+    /// A block.
+    package var replacement: Replacement { Replacement() }
     /// Not to be called of a layer that does not sum.
     package func forward(
         _ input: ReplacedBlocks, activation: Activation, _ context: KernelContext
