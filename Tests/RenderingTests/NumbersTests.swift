@@ -20,6 +20,10 @@ import Testing
         #expect(Numbers.signed(-0.05, 2) == "−0.05")
     }
 
+    @Test func countsPixels() {
+        #expect([0, 1, 32].map { Numbers.pixels($0) } == ["0 pixels", "1 pixel", "32 pixels"])
+    }
+
     @Test func writesWhatIsNoNumber() {
         #expect(Numbers.short(.nan) == "nan")
         #expect(Numbers.percent(.infinity) == "inf %")

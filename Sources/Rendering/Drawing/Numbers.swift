@@ -19,6 +19,9 @@ package enum Numbers {
         (value < 0 ? "−" : "+") + fixed(Double(abs(value)), decimals)
     }
 
+    /// So many pixels, in words.
+    package static func pixels(_ count: Int) -> String { count == 1 ? "1 pixel" : "\(count) pixels" }
+
     private static func fixed(_ magnitude: Double, _ decimals: Int) -> String {
         guard magnitude.isFinite, magnitude < 1e12 else { return "\(magnitude)" }
         let unit = (0..<decimals).reduce(1) { product, _ in product * 10 }

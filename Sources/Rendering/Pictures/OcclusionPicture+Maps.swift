@@ -111,13 +111,13 @@ extension OcclusionPicture {
 
     var caption: String {
         let grid = explanation.grid
-        let uncovered = grid.uncovered == 0 ? "" : " \(grid.uncovered) pixels were never hidden."
+        let uncovered = grid.uncovered == 0 ? "" : " Never hidden: \(Numbers.pixels(grid.uncovered))."
         let unoccluded =
             explanation.of == .probability
             ? Numbers.percent(explanation.target.probability) : "logit " + Numbers.short(explanation.target.logit)
         return """
-            \(grid.rows) × \(grid.columns) positions of a \(grid.patch) × \(grid.patch) patch, \(grid.stride) pixels \
-            apart. Unoccluded: \(target) \(unoccluded).\(uncovered)
+            \(grid.rows) × \(grid.columns) positions of a \(grid.patch) × \(grid.patch) patch, \
+            \(Numbers.pixels(grid.stride)) apart. Unoccluded: \(target) \(unoccluded).\(uncovered)
             """
     }
 
