@@ -14,7 +14,7 @@ struct WinogradJob {
 
     /// Tiles whose sums of products a thread's second-level cache holds beside the filters of a chain; a multiple of the
     /// largest register tiles.
-    private static let tilesAtOnce = 56
+    private static let tilesAtOnce = 112
     /// Parts of the outputs for each thread at most, where all threads work on the same tiles.
     private static let partsEach = 8
 

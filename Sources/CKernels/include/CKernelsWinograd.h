@@ -60,7 +60,7 @@ typedef struct sb_winograd {
     const float *_Nullable addend;
     float *_Nonnull destination;
     const sb_tile *_Nullable tiles;
-    /// The tiles transformed: `sb_winograd_room` floats, [block][tile][36][16].
+    /// The tiles transformed: `sb_winograd_room` floats, in blocks and within them as the instruction set has them.
     float *_Nullable transformed;
     ptrdiff_t tile_count;
     ptrdiff_t source_row, source_block;

@@ -2,6 +2,7 @@
 // Filters are transformed while they are used, for few output blocks and input channels at a time: so what is read of them
 // from memory is a quarter, and nothing is kept.
 #include "winograd_transforms.h"
+#include "winograd_filters.h"
 #include "winograd_products.h"
 #include "winograd_few.h"
 
@@ -45,52 +46,22 @@ SB_FUNCTION void transform_block(const sb_winograd *c, const sb_tile *tile, ptrd
         source = copy;
         row = SB_TILE_INPUTS * SB_LANES;
     }
+    // The next tile's places are brought in to be written meanwhile.
+#pragma unroll
+    for (int i = 0; i < SB_TILE_PRODUCTS; i++) __builtin_prefetch(to + i * step + SB_LANES, 1);
     for (int v = 0; v < SB_VECTORS; v++) transform_tile(source + v * SB_WIDTH, row, to + v * SB_WIDTH, step);
 }
 
 SB_FUNCTION void winograd_inputs(const sb_winograd *c, ptrdiff_t first, ptrdiff_t end) {
+    const ptrdiff_t tiles = c->tile_count;
+    const tile_groups groups = tiles > SB_FEW ? groups_of(tiles) : (tile_groups){tiles, 1, 0};
     for (ptrdiff_t block = first; block < end; block++) {
         float *to = c->transformed + block * c->tile_count * SB_TILE_STEP;
-        for (ptrdiff_t t = 0; t < c->tile_count; t++, to += SB_TILE_STEP) {
-            transform_block(c, c->tiles + t, block, to, SB_LANES);
-        }
-    }
-}
-
-// Transforms one vector of a filter's output channels; its taps lie `tap` floats apart.
-SB_INLINE void transform_filter(const float *from, ptrdiff_t tap, float *to) {
-    sb_vector g[18], u[SB_TILE_INPUTS];
-#pragma unroll
-    for (int column = 0; column < 3; column++) {
-        sb_vector taps[3];
-#pragma unroll
-        for (int row = 0; row < 3; row++) taps[row] = sb_load(from + (row * 3 + column) * tap);
-        transform_taps(taps, 1, g + column, 3);
-    }
-#pragma unroll
-    for (int row = 0; row < SB_TILE_INPUTS; row++) {
-        transform_taps(g + row * 3, 1, u, 1);
-#pragma unroll
-        for (int j = 0; j < SB_TILE_INPUTS; j++) sb_store(to + (row * SB_TILE_INPUTS + j) * SB_FILTER_STEP, u[j]);
-    }
-}
-
-// Transforms the filters of some output blocks from a chain's channels: [output block][block][36][lane][16], with gaps.
-SB_FUNCTION void transform_filters(const sb_winograd *c, ptrdiff_t output, ptrdiff_t blocks, ptrdiff_t channel,
-                                   ptrdiff_t count, float *to) {
-    for (ptrdiff_t b = 0; b < blocks; b++) {
-        const float *from = c->weights + (output + b) * c->weights_block + channel * 9 * SB_LANES;
-        for (ptrdiff_t first = 0; first < count; first += SB_LANES) {
-            const ptrdiff_t lanes = count - first < SB_LANES ? count - first : SB_LANES;
-            float *filters = to + b * SB_FILTER_OUTPUT + first / SB_LANES * SB_FILTER_BLOCK;
-            for (ptrdiff_t lane = 0; lane < lanes; lane++, from += SB_LANES, filters += SB_LANES) {
-#pragma unroll
-                for (int i = 0; i < 9; i++) __builtin_prefetch(from + (9 + i) * lanes * SB_LANES);
-                for (int v = 0; v < SB_VECTORS; v++) {
-                    transform_filter(from + v * SB_WIDTH, lanes * SB_LANES, filters + v * SB_WIDTH);
-                }
-            }
-            from += 8 * lanes * SB_LANES;
+        const sb_tile *tile = c->tiles;
+        for (ptrdiff_t i = 0; i < groups.number; i++) {
+            const ptrdiff_t size = groups.size + (i < groups.larger);
+            for (ptrdiff_t t = 0; t < size; t++, tile++) transform_block(c, tile, block, to + t * SB_LANES, size * SB_LANES);
+            to += size * SB_TILE_STEP;
         }
     }
 }
@@ -145,18 +116,28 @@ SB_FUNCTION void multiply_few_tiles(const sb_winograd *c, ptrdiff_t output, floa
     }
 }
 
-// Those of some output blocks.
+// Those of some output blocks: by chains, of these by rows of products.
 SB_FUNCTION void multiply_many_tiles(const sb_winograd *c, ptrdiff_t output, ptrdiff_t blocks, float *filters,
                                      float *sums, ptrdiff_t step) {
-    const ptrdiff_t tiles = c->tile_count;
+    const ptrdiff_t tiles = c->tile_count, blocks_apart = tiles * SB_TILE_STEP;
+    const tile_groups groups = groups_of(tiles);
     for (ptrdiff_t channel = 0; channel < c->channels; channel += SB_TILE_CHAIN) {
         const ptrdiff_t left = c->channels - channel, count = left < SB_TILE_CHAIN ? left : SB_TILE_CHAIN;
-        const float *source = c->transformed + channel * tiles * SB_TILE_PRODUCTS;
-        transform_filters(c, output, blocks, channel, count, filters);
+        const float *inputs = c->transformed + channel / SB_LANES * blocks_apart;
+        const filter_chain these = {output, blocks, channel, count};
+        const float *weights = left > count ? c->weights + output * c->weights_block + (channel + count) * 9 * SB_LANES
+                                            : c->weights + (output + blocks) * c->weights_block;
         for (ptrdiff_t i = 0; i < SB_TILE_PRODUCTS; i++) {
-            const product_chain chain = {source + i * SB_LANES, tiles * SB_TILE_STEP, filters + i * SB_FILTER_STEP,
-                                         count, sums + i * step, channel == 0};
-            multiply(&chain, tiles, blocks);
+            const ptrdiff_t row = i / SB_TILE_INPUTS, column = i % SB_TILE_INPUTS;
+            if (column == 0) filter_functions[row](c, &these, filters);
+            const product_chain chain = {.source_block = blocks_apart, .filters = filters + column * SB_FILTER_STEP,
+                                         .count = count, .sums = sums + i * step, .is_first = channel == 0};
+            // Behind the last product come those of the next chain, whose first lies there.
+            const float *next = i + 1 < SB_TILE_PRODUCTS ? inputs + (i + 1) * size_of(&groups, 0) * SB_LANES
+                              : left > count             ? inputs + count / SB_LANES * blocks_apart
+                                                         : c->transformed;
+            const weights_ahead ahead = {weights + i * SB_LINES_AHEAD * SB_LANES, c->weights_block};
+            multiply(chain, inputs, i, tiles, blocks, next, ahead);
         }
     }
 }

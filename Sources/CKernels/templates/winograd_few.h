@@ -1,15 +1,17 @@
 // The products of few tiles: their filters are transformed in registers, for a row of six products at a time, as often as
-// there are groups of tiles. That is less work than to write them down and read them again until there are a dozen.
+// there are groups of tiles. For two such groups that is less work than to write them down and read them again; with half
+// the registers for one.
 
 #if SB_WIDTH == 8
 // 12 sums of 16 registers.
 #define SB_FEW_TILES 2
+// Tiles up to which it is less work.
+#define SB_FEW 2
 #else
 // 24 sums of 32 registers.
 #define SB_FEW_TILES 4
+#define SB_FEW 8
 #endif
-// Tiles up to which it is less work.
-#define SB_FEW 12
 
 // Some tiles' products over a chain of channels for one output block.
 typedef struct {
