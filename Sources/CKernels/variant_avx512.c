@@ -27,6 +27,7 @@ SB_INLINE ptrdiff_t compact_wide(const float *from, ptrdiff_t lanes, uint16_t fi
 #include "templates/depthwise.h"
 #include "templates/max_pooling.h"
 #include "templates/unpooling.h"
+#include "templates/gathering.h"
 #include "templates/convolution_gathered.h"
 #include "templates/spreading.h"
 #include "templates/parts.h"

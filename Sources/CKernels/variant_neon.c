@@ -10,6 +10,7 @@
 #include "templates/depthwise.h"
 #include "templates/max_pooling.h"
 #include "templates/unpooling.h"
+#include "templates/gathering.h"
 #include "templates/convolution_gathered.h"
 #include "templates/spreading.h"
 #include "templates/parts.h"

@@ -93,7 +93,7 @@ static void gathered(void) {
         .position_values = room((positions + 1) * SB_LANES), .pixel_values = room((pixels * taps_y * taps_x + 1) * SB_LANES),
         .position_numbers = (uint16_t *)room((positions + 1) * SB_LANES),
         .pixel_steps = (uint16_t *)room((pixels * taps_y * taps_x + 1) * SB_LANES),
-        .position_starts = (int32_t *)room(positions + 1), .pixels = (ptrdiff_t *)room(2 * (2 * pixels + 1))};
+        .position_starts = (int32_t *)room(positions + 1), .pixels = (ptrdiff_t *)room(2 * (4 * pixels + 1))};
     float *expected = c.destination = room(count);
     sb_kernels_for(SB_SCALAR)->convolve_sparse(&c, 0, outputs);
     fold(expected, count);

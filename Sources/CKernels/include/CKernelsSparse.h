@@ -66,7 +66,7 @@ typedef struct sb_sparse_convolution {
     float low;
     /// Room for what is made of all patches together: 16 values and 16 numbers a position and 16 each on top; as many
     /// values and numbers as there are pixels times taps times 16, and 16 on top; where each position's begin, and one on
-    /// top; two numbers a pixel, and one on top; and of a source to be unpooled 16 values for each position of the longest
+    /// top; four numbers a pixel, and one on top; and of a source to be unpooled 16 values for each position of the longest
     /// row.
     float *_Nullable row_values, *_Nullable position_values, *_Nullable pixel_values;
     uint16_t *_Nullable position_numbers, *_Nullable pixel_steps;

@@ -65,7 +65,7 @@ struct SparseJob {
         var room = SparseRoom(
             floats: [longest * lanes, (positions + 1) * lanes, (pixels * taps + 1) * lanes],
             numbers: [(positions + 1) * lanes, (pixels * taps + 1) * lanes, 2 * (positions + 1)],
-            integers: 2 * pixels + 1, context)
+            integers: 4 * pixels + 1, context)
         // SAFETY: the room has what the kernel asks for, of this call alone; the patches lie within source and
         // destination, as who made them has checked.
         unsafe withPatches { patches, signals in
