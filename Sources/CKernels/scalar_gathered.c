@@ -61,7 +61,7 @@ static void convolve_pixel(const sb_sparse_convolution *c, const sb_patch *patch
     for (int o = 0; o < SB_LANES; o++) destination[o] = totals[o] < c->low ? c->low : totals[o];
 }
 
-void sb_scalar_convolve_sparse(const sb_sparse_convolution *c, ptrdiff_t first, ptrdiff_t end) {
+static void convolve_patches(const sb_sparse_convolution *c, ptrdiff_t first, ptrdiff_t end) {
     for (ptrdiff_t i = 0; i < c->count; i++) {
         const sb_patch *patch = c->patches + i;
         for (ptrdiff_t row = 0; row < patch->rows; row++) {
@@ -74,6 +74,10 @@ void sb_scalar_convolve_sparse(const sb_sparse_convolution *c, ptrdiff_t first, 
             }
         }
     }
+}
+
+void sb_scalar_convolve_sparse(const sb_sparse_convolution *c, ptrdiff_t convolutions, ptrdiff_t first, ptrdiff_t end) {
+    for (ptrdiff_t i = 0; i < convolutions; i++) convolve_patches(c + i, first, end);
 }
 
 ptrdiff_t sb_count_nonzero(const float *values, ptrdiff_t pixels) {

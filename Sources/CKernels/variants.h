@@ -11,7 +11,7 @@ extern const sb_kernels sb_neon_kernels;
 #endif
 
 // The plain loops of the sparse convolutions.
-void sb_scalar_convolve_sparse(const sb_sparse_convolution *c, ptrdiff_t first, ptrdiff_t end);
+void sb_scalar_convolve_sparse(const sb_sparse_convolution *c, ptrdiff_t convolutions, ptrdiff_t first, ptrdiff_t end);
 void sb_scalar_spread(const sb_spreading *c, ptrdiff_t first, ptrdiff_t end);
 
 // The plain loops of convolutions by tiles.

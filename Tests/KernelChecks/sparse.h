@@ -60,7 +60,28 @@ static sb_pooled pooled(ptrdiff_t blocks, ptrdiff_t height, ptrdiff_t width) {
     return p;
 }
 
-// Patches of a convolution whose source is read where it is not zero; they may reach out of it on every side.
+// Another convolution that reads the same positions as one, with fewer or no kernel rows, fewer or no output rows and windows
+// elsewhere.
+static sb_sparse_convolution beside(const sb_sparse_convolution *one, sb_patch *list) {
+    sb_sparse_convolution c = *one;
+    c.kernel_rows = between(0, one->kernel_rows);
+    c.weights_block = one->weights_block / one->kernel_rows * c.kernel_rows;
+    c.outputs = between(1, SB_SPARSE_OUTPUTS);
+    c.low = between(0, 1) ? 0 : -INFINITY;
+    ptrdiff_t pixels = 0;
+    for (ptrdiff_t i = 0; i < one->count; i++) {
+        list[i] = one->patches[i];
+        list[i].rows = between(0, one->patches[i].rows);
+        list[i].top = between(-3, 3);
+        list[i].left = between(-3, 3);
+        pixels += one->patches[i].rows * one->patches[i].columns;
+    }
+    c.patches = list;
+    c.pixels = (ptrdiff_t *)room(2 * (4 * pixels + 1));
+    return c;
+}
+
+// Patches of convolutions whose source is read where it is not zero; they may reach out of it on every side.
 static void gathered(void) {
     const ptrdiff_t blocks = between(1, 4), last = between(1, 16), outputs = between(1, 8), patches = between(1, 3);
     const ptrdiff_t rows = between(1, 8), columns = between(1, 8), taps_y = between(1, 3), taps_x = between(1, 5);
@@ -73,7 +94,7 @@ static void gathered(void) {
     float *source = numbers(sources, scale), *weights = numbers(outputs * each, scale);
     thin(source, sources);
     spoil(source, sources);
-    sb_patch list[3];
+    sb_patch list[3], other[3];
     for (ptrdiff_t i = 0; i < patches; i++) {
         const ptrdiff_t top = between(0, height - 1), left = between(0, width - 1);
         list[i] = (sb_patch){
@@ -94,15 +115,19 @@ static void gathered(void) {
         .position_numbers = (uint16_t *)room((positions + 1) * SB_LANES),
         .pixel_steps = (uint16_t *)room((pixels * taps_y * taps_x + 1) * SB_LANES),
         .position_starts = (int32_t *)room(positions + 1), .pixels = (ptrdiff_t *)room(2 * (4 * pixels + 1))};
-    float *expected = c.destination = room(count);
-    sb_kernels_for(SB_SCALAR)->convolve_sparse(&c, 0, outputs);
-    fold(expected, count);
+    sb_sparse_convolution both[2] = {c, beside(&c, other)};
+    const ptrdiff_t convolutions = between(1, 2);
+    float *expected = both[0].destination = room(2 * count);
+    both[1].destination = expected + count;
+    sb_kernels_for(SB_SCALAR)->convolve_sparse(both, convolutions, 0, outputs);
+    fold(expected, 2 * count);
     for (sb_instruction_set set = SB_AVX2; set <= SB_WIDE_TEST; set++) {
         const sb_kernels *kernels = sb_kernels_for(set);
         if (!kernels) continue;
-        c.destination = room(count);
-        kernels->convolve_sparse(&c, 0, outputs);
-        check("gathered convolution", set, expected, c.destination, count);
+        float *found = both[0].destination = room(2 * count);
+        both[1].destination = found + count;
+        kernels->convolve_sparse(both, convolutions, 0, outputs);
+        check("gathered convolutions", set, expected, found, 2 * count);
     }
     release();
 }

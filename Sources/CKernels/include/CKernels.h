@@ -120,8 +120,10 @@ typedef struct sb_kernels {
     /// The rows first ..< end. The first maximum in row-major order wins; padding never does. True if a NaN was met;
     /// it is then the output of every window that holds one.
     bool (*_Nonnull max_pool)(const sb_pooling *_Nonnull, ptrdiff_t first, ptrdiff_t end);
-    /// Output blocks first ..< end of all patches.
-    void (*_Nonnull convolve_sparse)(const sb_sparse_convolution *_Nonnull, ptrdiff_t first, ptrdiff_t end);
+    /// Output blocks first ..< end of all patches of some convolutions, whose patches read the same positions of the same
+    /// source, one by one.
+    void (*_Nonnull convolve_sparse)(const sb_sparse_convolution *_Nonnull, ptrdiff_t convolutions, ptrdiff_t first,
+                                     ptrdiff_t end);
     /// The rows first ..< end of those reached.
     void (*_Nonnull spread)(const sb_spreading *_Nonnull, ptrdiff_t first, ptrdiff_t end);
     /// destination + part 0 + part 1 …, in this order, and then the clip. `count` is a multiple of 16; the parts lie

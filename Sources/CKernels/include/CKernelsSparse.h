@@ -40,7 +40,9 @@ typedef struct sb_patch {
 
 /// A convolution without a bias, whose outputs are summed in the order that ``sb_convolution`` gives.
 ///
-/// What is multiplied by zeros is left out; all weights must be finite, so that this changes no bit.
+/// What is multiplied by zeros is left out; all weights must be finite, so that this changes no bit. Of some that are computed
+/// together, the source, its blocks and lanes, and what patches read are the same, in the same order; each has a room for
+/// pixels of its own.
 typedef struct sb_sparse_convolution {
     const float *_Nullable source;
     /// What is read in the place of the source if that is null, from this block on.

@@ -4,6 +4,8 @@
 // Within a block of 16 channels all pixels are computed before the next block, and all of them for a few output blocks
 // before the next, so that these weights stay in the first-level cache. The totals wait in the destination.
 //
+// Convolutions that read the same positions, as the phases of a stride do, gather these once, and each its own steps.
+//
 // No bit changes where the weights are finite, for the reasons given in convolution_sparse.h: there is no bias.
 
 // What is known of a pixel whose list is there.
@@ -24,6 +26,12 @@ SB_FUNCTION ptrdiff_t find_pixels(const sb_sparse_convolution *c) {
         }
     }
     return pixel - c->pixels;
+}
+
+SB_FUNCTION ptrdiff_t count_pixels(const sb_sparse_convolution *c) {
+    ptrdiff_t pixels = 0;
+    for (ptrdiff_t i = 0; i < c->count; i++) pixels += c->patches[i].rows * c->patches[i].columns;
+    return pixels;
 }
 
 // Orders the pixels whose lists are not empty by the lists' lengths; returns how many there are. Of some that go together
@@ -136,23 +144,34 @@ SB_FUNCTION void gathered_clip(const sb_sparse_convolution *c, ptrdiff_t pixels,
     }
 }
 
-SB_FUNCTION void convolve_gathered(const sb_sparse_convolution *c, ptrdiff_t first, ptrdiff_t end) {
-    const ptrdiff_t pixels = find_pixels(c), taps = c->kernel_rows * c->kernel_columns;
-    int32_t *const begins = (int32_t *)(c->pixels + pixels);
-    gathered_pixel *const ordered = (gathered_pixel *)(c->pixels + pixels + pixels / 2 + 1);
-    gathered_clear(c, pixels, first, end);
-    for (ptrdiff_t block = 0; block < c->blocks; block++) {
-        if (gather_positions(c, block) == 0) continue;
-        gather_steps(c, block, begins);
-        const ptrdiff_t some = order_pixels(c->pixels, begins, pixels, ordered);
-        const float *weights = c->weights + block * taps * SB_LANES * SB_LANES;
-        for (ptrdiff_t output = first; output < end;) {
-            const ptrdiff_t left = end - output, rounds = (left + c->outputs - 1) / c->outputs;
-            const ptrdiff_t outputs = (left + rounds - 1) / rounds;
-            gathered[outputs](c, ordered, some, weights + output * c->weights_block,
-                              c->destination + output * c->destination_block);
-            output += outputs;
+// What one block gives to the output blocks first ..< end of the pixels with lists.
+SB_FUNCTION void gathered_block(const sb_sparse_convolution *c, ptrdiff_t block, const gathered_pixel *pixel,
+                                ptrdiff_t pixels, ptrdiff_t first, ptrdiff_t end) {
+    const float *weights = c->weights + block * c->kernel_rows * c->kernel_columns * SB_LANES * SB_LANES;
+    for (ptrdiff_t output = first; output < end;) {
+        const ptrdiff_t left = end - output, rounds = (left + c->outputs - 1) / c->outputs;
+        const ptrdiff_t outputs = (left + rounds - 1) / rounds;
+        gathered[outputs](c, pixel, pixels, weights + output * c->weights_block,
+                          c->destination + output * c->destination_block);
+        output += outputs;
+    }
+}
+
+SB_FUNCTION void convolve_gathered(const sb_sparse_convolution *all, ptrdiff_t convolutions, ptrdiff_t first,
+                                   ptrdiff_t end) {
+    const sb_sparse_convolution *const last = all + convolutions;
+    for (const sb_sparse_convolution *c = all; c < last; c++) gathered_clear(c, find_pixels(c), first, end);
+    for (ptrdiff_t block = 0; block < all->blocks; block++) {
+        if (gather_positions(all, block) == 0) continue;
+        for (const sb_sparse_convolution *c = all; c < last; c++) {
+            const ptrdiff_t pixels = count_pixels(c);
+            int32_t *const begins = (int32_t *)(c->pixels + pixels);
+            gathered_pixel *const ordered = (gathered_pixel *)(c->pixels + pixels + pixels / 2 + 1);
+            gather_steps(c, block, begins);
+            gathered_block(c, block, ordered, order_pixels(c->pixels, begins, pixels, ordered), first, end);
         }
     }
-    if (c->low == 0) gathered_clip(c, pixels, first, end);
+    for (const sb_sparse_convolution *c = all; c < last; c++) {
+        if (c->low == 0) gathered_clip(c, count_pixels(c), first, end);
+    }
 }

@@ -45,17 +45,22 @@ extension TransposedConvolution {
         _ r: SignalCrops, _ rectangles: [MapRectangle], _ reached: [MapRectangle], _ phases: [TransposedPhase],
         into result: MapCrops, low: Float, _ context: KernelContext
     ) {
-        var jobs: [SparseJob] = []
-        for phase in phases {
-            guard case .general(let bank) = phase.filters else { continue }
-            let patches = sb_patch.parts(of: phase, rectangles, reached, from: r, to: result)
-            if patches.isEmpty { continue }
-            for span in bank.spans {
-                // SAFETY: bank, source and result are alive until the jobs are done.
-                let parameters = unsafe sb_sparse_convolution(of: span, bank, phase, from: r, to: result, low: low)
-                jobs += unsafe SparseJob.pieces(
-                    parameters, patches, of: r.pooled, blocks: 0..<span.outputBlocks.count, context)
+        let banks = phases.compactMap { phase -> (phase: TransposedPhase, bank: FilterBank)? in
+            guard case .general(let bank) = phase.filters else { return nil }
+            return (phase, bank)
+        }
+        // Images in whose rectangles nothing is reached have no patches in any phase.
+        let images = rectangles.indices.filter { !reached[$0].isEmpty }
+        if images.isEmpty { return }
+        let patches = banks.map { sb_patch.parts(of: $0.phase, images, rectangles, reached, from: r, to: result) }
+        // All phases read the same signal, and divide the channels alike.
+        let jobs = banks[0].bank.spans.indices.flatMap { span in
+            // SAFETY: bank, source and result are alive until the jobs are done.
+            let parameters = unsafe banks.map { phase, bank in
+                unsafe sb_sparse_convolution(of: bank.spans[span], bank, phase, from: r, to: result, low: low)
             }
+            return unsafe SparseJob.pieces(
+                parameters, patches, of: r.pooled, blocks: 0..<banks[0].bank.spans[span].outputBlocks.count, context)
         }
         SparseJob.run(jobs, context)
         withExtendedLifetime((r, result, phases)) {}
@@ -114,16 +119,19 @@ extension sb_sparse_convolution {
 }
 
 extension sb_patch {
-    /// The members of a phase in a rectangle of each image, for those that have some.
+    /// The members of a phase in the rectangles of some images, of which a patch may have none.
     fileprivate static func parts(
-        of phase: TransposedPhase, _ rectangles: [MapRectangle], _ reached: [MapRectangle], from r: SignalCrops,
-        to result: MapCrops
+        of phase: TransposedPhase, _ images: [Int], _ rectangles: [MapRectangle], _ reached: [MapRectangle],
+        from r: SignalCrops, to result: MapCrops
     ) -> [sb_patch] {
-        rectangles.indices.compactMap { image in
+        images.map { image in
             let rows = phase.vertical.members(of: reached[image].rows)
             let columns = phase.horizontal.members(of: reached[image].columns)
-            if rows.isEmpty || columns.isEmpty { return nil }
-            let place = MapRectangle(rows: phase.vertical.span(of: rows), columns: phase.horizontal.span(of: columns))
+            let isEmpty = rows.isEmpty || columns.isEmpty
+            let place =
+                isEmpty
+                ? reached[image]
+                : MapRectangle(rows: phase.vertical.span(of: rows), columns: phase.horizontal.span(of: columns))
             let source = rectangles[image]
             precondition(
                 result.area(of: image).contains(place), "\(place) from \(source), in a crop \(result.area(of: image))")
