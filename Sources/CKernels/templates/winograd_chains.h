@@ -90,20 +90,7 @@ SB_INLINE void multiply_blocks(const int tiles, const int each, const chain_prod
         const float *end = source + (left < SB_LANES ? left : SB_LANES);
 #pragma unroll
         for (int t = 0; t < tiles; t++) __builtin_prefetch(source + p->next + t * SB_LANES);
-#pragma nounroll
-        for (const float *u = filters; source < end; source++, u += SB_LANES) {
-            sb_vector w[SB_TILE_BLOCKS * SB_VECTORS];
-#pragma unroll
-            for (int i = 0; i < each; i++) {
-                w[i] = sb_load(u + i / SB_VECTORS * SB_CHAIN_OUTPUT + i % SB_VECTORS * SB_WIDTH);
-            }
-#pragma unroll
-            for (int t = 0; t < tiles; t++) {
-                const sb_vector v = sb_splat(source[t * SB_LANES]);
-#pragma unroll
-                for (int i = 0; i < each; i++) sums[t * each + i] = sb_fma(v, w[i], sums[t * each + i]);
-            }
-        }
+        multiply_lanes(tiles, each, source, end, filters, SB_CHAIN_OUTPUT, sums);
         filters += SB_CHAIN_BLOCK;
     }
 }

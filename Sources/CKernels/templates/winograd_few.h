@@ -28,16 +28,8 @@ typedef struct {
 // One channel's products: of one vector of the filters for each of the tiles.
 SB_INLINE void few_step(const int row, const int tiles, const float *filters, ptrdiff_t tap, const float *source,
                         sb_vector *sums) {
-    sb_vector g[3], u[SB_TILE_INPUTS];
-#pragma unroll
-    for (int column = 0; column < 3; column++) {
-        sb_vector taps[3], all[SB_TILE_INPUTS];
-#pragma unroll
-        for (int i = 0; i < 3; i++) taps[i] = sb_load(filters + (i * 3 + column) * tap);
-        transform_taps(taps, 1, all, 1);
-        g[column] = all[row];
-    }
-    transform_taps(g, 1, u, 1);
+    sb_vector u[SB_TILE_INPUTS];
+    filter_products(row, filters, tap, u);
 #pragma unroll
     for (int i = 0; i < tiles * SB_TILE_INPUTS; i++) {
         const int t = i / SB_TILE_INPUTS, j = i % SB_TILE_INPUTS;

@@ -13,9 +13,9 @@ typedef struct {
     ptrdiff_t channel, count;
 } filter_chain;
 
-// Transforms one vector of a filter's output channels to a row of products; its taps lie `tap` floats apart.
-SB_INLINE void transform_filter(const int row, const float *from, ptrdiff_t tap, float *to) {
-    sb_vector g[3], u[SB_TILE_INPUTS];
+// One vector of a filter's output channels, transformed to a row of six products; its taps lie `tap` floats apart.
+SB_INLINE void filter_products(const int row, const float *from, ptrdiff_t tap, sb_vector *u) {
+    sb_vector g[3];
 #pragma unroll
     for (int column = 0; column < 3; column++) {
         sb_vector taps[3], all[SB_TILE_INPUTS];
@@ -25,6 +25,12 @@ SB_INLINE void transform_filter(const int row, const float *from, ptrdiff_t tap,
         g[column] = all[row];
     }
     transform_taps(g, 1, u, 1);
+}
+
+// Transforms one vector of a filter's output channels to a row of products; its taps lie `tap` floats apart.
+SB_INLINE void transform_filter(const int row, const float *from, ptrdiff_t tap, float *to) {
+    sb_vector u[SB_TILE_INPUTS];
+    filter_products(row, from, tap, u);
 #pragma unroll
     for (int j = 0; j < SB_TILE_INPUTS; j++) sb_store(to + j * SB_FILTER_STEP, u[j]);
 }

@@ -39,6 +39,26 @@ typedef struct {
     bool is_first;
 } product_chain;
 
+// Adds some lanes' products to the sums of tiles that lie side by side; the filters of one output block to the next lie
+// `output` floats apart.
+SB_INLINE void multiply_lanes(const int tiles, const int each, const float *source, const float *end,
+                              const float *filters, ptrdiff_t output, sb_vector *sums) {
+#pragma nounroll
+    for (; source < end; source++, filters += SB_LANES) {
+        sb_vector w[SB_TILE_BLOCKS * SB_VECTORS];
+#pragma unroll
+        for (int i = 0; i < each; i++) {
+            w[i] = sb_load(filters + i / SB_VECTORS * output + i % SB_VECTORS * SB_WIDTH);
+        }
+#pragma unroll
+        for (int t = 0; t < tiles; t++) {
+            const sb_vector v = sb_splat(source[t * SB_LANES]);
+#pragma unroll
+            for (int i = 0; i < each; i++) sums[t * each + i] = sb_fma(v, w[i], sums[t * each + i]);
+        }
+    }
+}
+
 // The sums of some tiles, of one or two blocks, are kept in registers.
 SB_INLINE void multiply_tiles(const int tiles, const int blocks, const product_chain *chain) {
     sb_vector sums[SB_PRODUCT_TILES * SB_TILE_BLOCKS * SB_VECTORS];
@@ -57,20 +77,8 @@ SB_INLINE void multiply_tiles(const int tiles, const int blocks, const product_c
                 __builtin_prefetch(chain->sums + (i / blocks * SB_TILE_GROUP + i % blocks) * SB_LANES);
             }
         }
-#pragma nounroll
-        for (; source < end; source++, u += SB_LANES) {
-            sb_vector w[SB_TILE_BLOCKS * SB_VECTORS];
-#pragma unroll
-            for (int i = 0; i < each; i++) {
-                w[i] = sb_load(u + i / SB_VECTORS * SB_FILTER_OUTPUT + i % SB_VECTORS * SB_WIDTH);
-            }
-#pragma unroll
-            for (int t = 0; t < tiles; t++) {
-                const sb_vector v = sb_splat(source[t * SB_LANES]);
-#pragma unroll
-                for (int i = 0; i < each; i++) sums[t * each + i] = sb_fma(v, w[i], sums[t * each + i]);
-            }
-        }
+        multiply_lanes(tiles, each, source, end, u, SB_FILTER_OUTPUT, sums);
+        u += (end - source) * SB_LANES;
     }
 #pragma unroll
     for (int i = 0; i < tiles * each; i++) {
