@@ -86,7 +86,7 @@ let package = Package(
 
         // Swift
         .module("Tensors"),
-        .module("Concurrency"),
+        .module("Concurrency", uses: ["CLinux"]),
         .module("Kernels", uses: ["Tensors", "Concurrency", "CKernels"]),
         .module("Networks", uses: ["Kernels", "Tensors", "Concurrency"]),
         .module("Imaging", uses: ["CImageCodecs", "CZlib"]),

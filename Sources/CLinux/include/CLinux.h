@@ -94,6 +94,13 @@ long sb_descriptor_limit(void);
 /// Raises that limit as far as the process may, and returns it.
 long sb_raise_descriptor_limit(void);
 
+/// A descriptor that holds `name` until it is closed, at the latest when the process ends however it does; -EADDRINUSE while
+/// another process (or this one) holds it.
+///
+/// It is an abstract name of a Unix-domain socket (unix(7)), known to all processes of the network namespace and to nobody
+/// else. The socket does not listen, so nobody can send anything to it.
+int sb_claim_name(const char *_Nonnull name);
+
 /// Bounds what glibc's allocator keeps of freed memory: so many arenas, and fixed thresholds in bytes above which memory
 /// comes from the system by itself, and above which the top of an arena goes back to it. Before any thread starts.
 void sb_bound_allocator(int arenas, int mmap_threshold, int trim_threshold);

@@ -36,7 +36,7 @@ final class JobService: Sendable {
         self.events = events
         let worker = Worker(
             name: "\(role)-\(Machine.name)-\(ProcessInfo.processInfo.processIdentifier)", store: parts.store,
-            runner: parts.jobs.runner,
+            runner: Self.runner(parts, threads: settings.threads, logger),
             settings: WorkerSettings(leaseMilliseconds: Self.leaseMilliseconds, job: job),
             surroundings: Surroundings(now: { WallTime.current }), logger: logger,
             observer: WorkerObserver(
@@ -48,6 +48,15 @@ final class JobService: Sendable {
         listener = parts.listener(worker.wakeUp)
         timers = Self.duties(parts, worker, events, metrics, age: settings.jobAge, logger)
         start()
+    }
+
+    /// What does the shards: in turns with the other workers of a machine where this process may use all of its cores.
+    ///
+    /// Where it may not, the machine's cores are not what its worker shares with others.
+    private static func runner(_ parts: JobParts, threads: Int, _ logger: Logger) -> any ShardRunner {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        guard ComputePool.availableCores == cores else { return parts.jobs.runner }
+        return CoreSharingRunner(parts.jobs.runner, cores: MachineCores(count: cores), threads: threads, logger: logger)
     }
 
     private func start() {

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+@testable import Concurrency
+
+@Suite struct MachineCoresTests {
+    /// Cores that no other test knows of.
+    private let group = "switchback-test-\(UUID())"
+    private let atOnce = Timeout.seconds(0)
+
+    @Test func noMoreCoresAreHeldThanThereAre() throws {
+        let cores = MachineCores(count: 2, group: group)
+        let held = [try cores.take(1, within: atOnce), try cores.take(1, within: atOnce)]
+        #expect(held.map(\.count) == [1, 1])
+        #expect(throws: MachineCoresError.noneFree) { try cores.take(1, within: atOnce) }
+        held[0].giveBack()
+        #expect(try cores.take(1, within: atOnce).count == 1)
+    }
+
+    @Test func whoNeedsMoreThanThereAreGetsAll() throws {
+        let held = try MachineCores(count: 3, group: group).take(64, within: atOnce)
+        #expect(held.count == 3)
+    }
+
+    @Test(arguments: [0, -1, Int.min]) func oneIsTheLeastThereIsAndThatIsTaken(number: Int) throws {
+        let cores = MachineCores(count: number, group: group)
+        #expect(cores.count == 1)
+        #expect(try cores.take(number, within: atOnce).count == 1)
+    }
+
+    @Test func whoGetsTooFewKeepsNone() throws {
+        let cores = MachineCores(count: 2, group: group)
+        let held = try cores.take(1, within: atOnce)
+        #expect(throws: MachineCoresError.noneFree) { try cores.take(2, within: atOnce) }
+        #expect(try cores.take(1, within: atOnce).count == 1)
+        #expect(held.count == 1)
+    }
+
+    @Test func whatNobodyHoldsOnToIsFree() throws {
+        let cores = MachineCores(count: 1, group: group)
+        _ = try cores.take(1, within: atOnce)
+        #expect(try cores.take(1, within: atOnce).count == 1)
+    }
+
+    @Test func aSecondGivingBackTakesNothingFromOthers() throws {
+        let cores = MachineCores(count: 1, group: group)
+        let first = try cores.take(1, within: atOnce)
+        first.giveBack()
+        let second = try cores.take(1, within: atOnce)
+        first.giveBack()
+        #expect(throws: MachineCoresError.noneFree) { try cores.take(1, within: atOnce) }
+        #expect(second.count == 1)
+    }
+
+    @Test func manyWhoNeedDifferentNumbersAllGetTheirTurn() {
+        let cores = MachineCores(count: 3, group: group)
+        let busy = Guarded(0)
+        let most = Guarded(0)
+        let turns = Guarded(0)
+        Threads.run(6) { number in
+            let wanted = number % 3 + 1
+            for _ in 0..<20 {
+                guard let held = try? cores.take(wanted, within: .seconds(600)) else { continue }
+                let now = busy.withLock { busy in
+                    busy += wanted
+                    return busy
+                }
+                most.withLock { $0 = max($0, now) }
+                turns.withLock { $0 += 1 }
+                busy.withLock { $0 -= wanted }
+                held.giveBack()
+            }
+        }
+        #expect(turns.withLock { $0 } == 120)
+        #expect(most.withLock { $0 } <= 3)
+    }
+
+    @Test func whoIsToStopWaitsNoMore() throws {
+        let cores = MachineCores(count: 1, group: group)
+        let held = try cores.take(1, within: atOnce)
+        let token = CancellationToken()
+        let error = Guarded<(any Error)?>(nil)
+        let waiting = Threads.Running {
+            do { _ = try cores.take(1, within: .seconds(3600), token: token) } catch let stopped {
+                error.withLock { $0 = stopped }
+            }
+        }
+        token.cancel()
+        waiting.join()
+        #expect(error.withLock { $0 as? Stopped } == .cancelled)
+        #expect(held.count == 1)
+    }
+
+    @Test func otherGroupsKnowNothingOfThese() throws {
+        let held = try MachineCores(count: 1, group: group).take(1, within: atOnce)
+        #expect(try MachineCores(count: 1, group: group + "-other").take(1, within: atOnce).count == 1)
+        #expect(held.count == 1)
+    }
+
+    @Test func aNameThatTheSystemRefusesIsNamed() {
+        let long = String(repeating: "n", count: 200)
+        #expect(throws: MachineCoresError.failed(name: long + "/turn", code: ENAMETOOLONG)) {
+            try MachineCores(count: 1, group: long).take(1, within: atOnce)
+        }
+    }
+
+    @Test func aProcessThatIsKilledHoldsNothing() throws {
+        let name = "\(group)/core/0"
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c",
+            "import socket, sys; s = socket.socket(socket.AF_UNIX); s.bind('\\0' + sys.argv[1]); "
+                + "print('held', flush=True); sys.stdin.read()", name,
+        ]
+        let (output, input) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardInput = input
+        try process.run()
+        #expect(!output.fileHandleForReading.availableData.isEmpty)
+        let cores = MachineCores(count: 1, group: group)
+        #expect(throws: MachineCoresError.noneFree) { try cores.take(1, within: atOnce) }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        #expect(try cores.take(1, within: atOnce).count == 1)
+    }
+}

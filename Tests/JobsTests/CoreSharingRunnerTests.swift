@@ -1,0 +1,128 @@
+import Concurrency
+import Foundation
+import Jobs
+import Logging
+import Testing
+
+@Suite struct CoreSharingRunnerTests {
+    private let cores = MachineCores(count: 2, group: "switchback-test-\(UUID())")
+    private let atOnce = Timeout.seconds(0)
+
+    @Test func coresAreHeldWhileAShardIsDoneAndNotAfterwards() throws {
+        let inner = Inner { [cores, atOnce] in
+            #expect(throws: MachineCoresError.noneFree) { try cores.take(1, within: atOnce) }
+        }
+        #expect(try sharing(inner, threads: 2).run(.some, token: .never) == [7])
+        #expect(try cores.take(2, within: atOnce).count == 2)
+    }
+
+    @Test func aShardThatFailsGivesItsCoresBack() throws {
+        let inner = Inner { throw Trouble() }
+        let runner = sharing(inner, threads: 2)
+        #expect(throws: Trouble.self) { try runner.run(.some, token: .never) }
+        #expect(try cores.take(2, within: atOnce).count == 2)
+    }
+
+    @Test func whoHasWaitedLongEnoughGoesAheadAndSaysSoOnce() throws {
+        let log = Log()
+        let runner = sharing(Inner {}, threads: 1, patience: atOnce, log)
+        let others = try cores.take(2, within: atOnce)
+        #expect(try runner.run(.some, token: .never) == [7])
+        #expect(try runner.run(.some, token: .never) == [7])
+        let warning = "working beside others, not in turns with them"
+        #expect(log.lines == [warning])
+        others.giveBack()
+        #expect(try runner.run(.some, token: .never) == [7])
+        #expect(log.lines == [warning])
+        let again = try cores.take(2, within: atOnce)
+        #expect(try runner.run(.some, token: .never) == [7])
+        #expect(log.lines == [warning, warning])
+        #expect(again.count == 2)
+    }
+
+    @Test func whoMayHoldNoneDoesNotWait() throws {
+        let refused = MachineCores(count: 1, group: String(repeating: "n", count: 200))
+        let runner = CoreSharingRunner(
+            Inner {}, cores: refused, threads: 1, patience: .seconds(3600), logger: Log().logger)
+        #expect(try runner.run(.some, token: .never) == [7])
+    }
+
+    @Test func aShardThatIsNotWantedAnyMoreIsNotBegun() throws {
+        let token = CancellationToken()
+        let others = try cores.take(2, within: atOnce)
+        token.cancel()
+        let inner = Inner { Issue.record("it was begun") }
+        let runner = sharing(inner, threads: 1, patience: .seconds(3600))
+        #expect(throws: Stopped.cancelled) { try runner.run(.some, token: token) }
+        #expect(others.count == 2)
+    }
+
+    @Test func itDoesWhatTheOtherCanDo() {
+        let runner = sharing(Inner {}, threads: 1)
+        #expect(runner.kinds == ["sweep"])
+        #expect(runner.requirements == ["model"])
+    }
+
+    private func sharing(
+        _ inner: Inner, threads: Int, patience: Timeout = .seconds(600), _ log: Log = Log()
+    ) -> CoreSharingRunner {
+        CoreSharingRunner(inner, cores: cores, threads: threads, patience: patience, logger: log.logger)
+    }
+
+    private struct Trouble: Error {}
+
+    /// Does each shard with one body, and gives 7.
+    private struct Inner: ShardRunner {
+        let kinds = ["sweep"]
+        let requirements = ["model"]
+        let body: @Sendable () throws -> Void
+
+        func run(_ shard: ClaimedShard, token: CancellationToken) throws -> [UInt8] {
+            try body()
+            return [7]
+        }
+    }
+}
+
+/// What was logged.
+private final class Log: Sendable {
+    private let messages = Guarded<[String]>([])
+
+    var lines: [String] { messages.withLock { $0 } }
+    var logger: Logger { Logger(label: "test", factory: { [messages] _ in Handler(messages: messages) }) }
+
+    private struct Handler: LogHandler {
+        let messages: Guarded<[String]>
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let text = event.message.description
+            messages.withLock { $0.append(text) }
+        }
+    }
+}
+
+extension ClaimedShard {
+    /// A shard that nobody looks into.
+    fileprivate static var some: ClaimedShard {
+        var generator = SystemRandomNumberGenerator()
+        let store = MemoryJobStore()
+        let now = WallTime(milliseconds: 1_800_000_000_000)
+        let id = JobID(using: &generator)
+        let new = NewJob(
+            id: id, kind: "sweep", requirement: "model", payload: [], identity: id.text, shards: [[1]])
+        let lease = Lease(token: LeaseToken(using: &generator), worker: "worker", until: now)
+        guard
+            (try? store.enqueue(new, clientLimit: nil, now: now)) != nil,
+            let shard = store.claim(
+                ClaimRequest(kinds: ["sweep"], requirements: ["model"], lease: lease), now: now)
+        else { preconditionFailure("the store in memory refuses") }
+        return shard
+    }
+}
