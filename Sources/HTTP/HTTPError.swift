@@ -49,6 +49,8 @@ public enum HTTPError: Error, Equatable, Sendable {
     case tooManyConnections(limit: Int)
     /// The client has more requests in flight than it may.
     case tooManyRequests(limit: Int)
+    /// The client would have the server hold more bytes of its requests or answers than its share.
+    case tooManyBytes(limit: Int)
     /// There are more requests than places for them.
     case overloaded
     /// The server is being stopped.
@@ -84,7 +86,7 @@ public enum HTTPError: Error, Equatable, Sendable {
         case .versionNotSupported: .httpVersionNotSupported
         case .expectationFailed: .expectationFailed
         case .headerTimedOut, .bodyTimedOut: .requestTimeout
-        case .tooManyConnections, .tooManyRequests: .tooManyRequests
+        case .tooManyConnections, .tooManyRequests, .tooManyBytes: .tooManyRequests
         case .handlerTimedOut, .overloaded, .draining: .serviceUnavailable
         }
     }
@@ -115,6 +117,7 @@ extension HTTPError: CustomStringConvertible {
         case .handlerTimedOut: "the answer took too long to make"
         case .tooManyConnections(let limit): "your address has more than \(limit) connections open"
         case .tooManyRequests(let limit): "your address has more than \(limit) requests waiting for their answers"
+        case .tooManyBytes(let limit): "your address has more than \(limit) bytes of bodies or answers on their way"
         case .overloaded: "there are too many requests at the moment"
         case .draining: "the server is being stopped"
         case .invalidMultipart(let reason): "invalid multipart body: \(reason)"

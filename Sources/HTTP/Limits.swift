@@ -6,13 +6,13 @@ public struct Limits: Equatable, Sendable {
     ///
     /// Over it: 414.
     public var maximumRequestLineBytes: Int
-    /// All header lines with their line ends, in bytes; 32 KiB by default.
+    /// All header lines with their line ends, and those of a trailer, in bytes; 32 KiB by default.
     ///
-    /// Trailers count apart. Over it: 431.
+    /// Over it: 431.
     public var maximumHeaderBytes: Int
-    /// The number of header lines; 100 by default.
+    /// The number of header lines, those of a trailer among them; 100 by default.
     ///
-    /// Trailers count apart. Over it: 431.
+    /// Over it: 431.
     public var maximumHeaderCount: Int
     /// The body without its chunked framing, in bytes; 32 MiB by default.
     ///

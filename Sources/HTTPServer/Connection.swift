@@ -40,10 +40,12 @@ final class Connection {
     var firstByte: Instant?
     /// When bytes last moved, in either direction.
     var lastActivity: Instant
-    /// What its bodies count towards `maximumHeldBodyBytes`.
-    var heldBodyBytes = 0
+    /// Whether its request has a body that is coming or has come.
+    var hasBody = false
+    /// What its body counts towards `maximumHeldBodyBytes`.
+    var heldBody = HeldBytes.Part()
     /// What its output counts towards `maximumHeldOutputBytes`.
-    var heldOutputBytes = 0
+    var heldOutput = HeldBytes.Part()
 
     /// When to find out whether a peer that has ended its sending direction still listens.
     var probeTime: Instant?

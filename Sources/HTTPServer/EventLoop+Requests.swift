@@ -14,10 +14,8 @@ extension EventLoop {
             refuse(connection, with: error, head: head)
         } else if let refusal = core.handler.refusal(of: head, requestID: requestID) {
             answer(connection, with: refusal, to: connection.state.sequence)
-        } else if reserveBody(of: head, for: connection) {
-            connection.state.acceptBody(in: storage(forBodyOf: head), at: now.nanoseconds)
         } else {
-            refuse(connection, with: .overloaded, head: head)
+            acceptBody(of: head, on: connection)
         }
     }
 
@@ -90,11 +88,11 @@ extension EventLoop {
             guard standing.sequence == sequence else { return }
             // What it held of the answer before has gone meanwhile.
             countOutput(of: connection, standing)
-            if !makeRoom(forOutput: response.body.count) {
-                core.counters.refused.add(1)
+            if let error = refusal(ofOutput: response.body.count, for: connection) {
+                if error == .overloaded { core.counters.refused.add(1) } else { core.counters.peerRefusals.add(1) }
                 let head = connection.state.currentHead
                 response = core.handler.response(
-                    refusing: .overloaded, head: head, requestID: connection.exchange.requestID)
+                    refusing: error, head: head, requestID: connection.exchange.requestID)
             }
         }
         if sequence >= core.configuration.maximumRequestsPerConnection { response.closesConnection = true }

@@ -72,6 +72,8 @@ extension EventLoop {
             if drains, !connection.isQuiet { connection.state.drain(at: time) }
             while let action = connection.state.nextAction(at: time) { perform(action, on: connection) }
             if connection.isClosed { return }
+            // What was read has been decoded by now.
+            if connection.hasBody, !countBody(of: connection) { continue }
             let standing = connection.standing
             if standing.hasOutput, budget <= 0 { (connection.outputIsBlocked, connection.outputIsLeft) = (true, true) }
             guard standing.hasOutput, !connection.outputIsBlocked else { return rest(connection, standing) }

@@ -57,10 +57,10 @@ struct EventLoop: ~Copyable {
     var peers = PeerTable()
     /// Requests in flight of each client of a trusted proxy.
     var clients = PeerTable()
-    var heldBodyBytes = 0
+    var heldBodies = HeldBytes()
     /// The storage of a long body that was read, for the next one.
     var spareBody: [UInt8] = []
-    var heldOutputBytes = 0
+    var heldOutput = HeldBytes()
     var accepting = Accepting.open
     /// Whether the log has been told of the shortage that the listeners wait for.
     var shortageIsKnown = false
@@ -87,8 +87,8 @@ struct EventLoop: ~Copyable {
         rules = ConnectionRules(limits: core.configuration.limits, timeouts: core.configuration.timeouts)
         self.poll = poll
         self.listeners = listeners
-        // A record of TLS has room in it.
-        buffer = [UInt8](repeating: 0, count: max(16 << 10, core.configuration.maximumPipelinedBytes))
+        let readBytes = max(ServerConfiguration.leastReadBytes, core.configuration.maximumPipelinedBytes)
+        buffer = [UInt8](repeating: 0, count: readBytes)
         self.tls = tls
         immediate = RequestContext(requestID: "", logger: core.logger)
         isLogging = core.configuration.accessLog && core.logger.logLevel <= .info

@@ -10,6 +10,8 @@ public enum HTTPServerError: Error, Equatable, Sendable {
     case cannotListen(address: String, errno: Int32)
     /// The sockets that systemd was to hand over are not there.
     case nothingInherited
+    /// The sockets that systemd hands over are configured more than once, as with TLS and without it.
+    case inheritedTwice
     /// A system call the server cannot do without failed.
     case system(call: String, errno: Int32)
     /// `start` was called a second time.
@@ -46,6 +48,8 @@ extension HTTPServerError: CustomStringConvertible {
             "cannot listen at \(address): \(Self.listenWords(for: errno, isFile: address.hasPrefix("unix:")))"
         case .nothingInherited:
             "cannot listen at systemd: no sockets were handed over (LISTEN_FDS is not set for this process)"
+        case .inheritedTwice:
+            "cannot listen at systemd: twice: all sockets that were handed over are taken at once, with TLS or without"
         case .system(let call, let errno):
             "the system call \(call) failed: \(Self.words(for: errno))"
         case .alreadyStarted:

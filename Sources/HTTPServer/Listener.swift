@@ -10,6 +10,7 @@ struct Listener: Sendable {
     static func open(
         _ configuration: ServerConfiguration, with syscalls: Syscalls
     ) throws(HTTPServerError) -> [Listener] {
+        guard configuration.addresses.count(where: { $0.place == .systemd }) <= 1 else { throw .inheritedTwice }
         let options = ListenOptions(backlog: configuration.backlog, mode: configuration.unixSocketMode)
         var listeners: [Listener] = []
         do {

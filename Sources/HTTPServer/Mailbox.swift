@@ -24,7 +24,7 @@ final class Mailbox<Message: Sendable>: Sendable {
     private let syscalls: Syscalls
 
     /// An empty mailbox with a counter of its own, and room for so many bytes, or one message.
-    init(syscalls: Syscalls, capacity: Int = 16 << 20) throws(HTTPServerError) {
+    init(syscalls: Syscalls, capacity: Int = ServerConfiguration.mailboxBytes) throws(HTTPServerError) {
         self.capacity = capacity
         let descriptor = syscalls.createCounter()
         guard descriptor >= 0 else { throw .system(call: "eventfd", errno: Int32(-descriptor)) }

@@ -5,14 +5,15 @@ public import HTTP
 ///
 /// **Memory.** What clients can make the server hold is at most the sum of
 ///
-/// - `maximumConnections` × (`limits.maximumRequestLineBytes` + `limits.maximumHeaderBytes` + `maximumPipelinedBytes`
-///   + about 8 KiB) for heads, what is behind them, small answers and the connections themselves;
-/// - 2 × (`maximumHeldBodyBytes` + `limits.maximumBodyBytes`) for bodies: an array that grows may be twice its content;
+/// - `maximumConnections` × (2 × (`limits.maximumRequestLineBytes` + `limits.maximumHeaderBytes`
+///   + `maximumPipelinedBytes`) + 288 bytes for each of `limits.maximumHeaderCount` + 12 KiB) for heads, what is behind
+///   them, small answers and the connections themselves: 152 KiB each;
+/// - `maximumHeldBodyBytes` + `limits.maximumBodyBytes` for bodies, and 8 MiB for the next one;
 /// - `maximumHeldOutputBytes`, 32 MiB of answers on their way to the I/O thread, and one answer each of `handlerCount`
 ///   + `urgentHandlerCount` handlers, for answers.
 ///
-/// With the defaults on two cores that is 4,096 × 64 KiB + 576 MiB + 288 MiB + 5 answers, near 1.1 GiB under an attack
-/// that uses every limit at once. What handlers hold while they work comes on top, and `handlerCount` bounds it; so do
+/// With the defaults on two cores that is 609 MiB + 296 MiB + 288 MiB + 5 answers, near 1.2 GiB under an attack that uses
+/// every limit at once. What handlers hold while they work comes on top, and `handlerCount` bounds it; so do
 /// the kernel's own buffers (`net.ipv4.tcp_mem`).
 public struct ServerConfiguration: Sendable {
     /// Where to listen (default: 127.0.0.1:8080 alone).
@@ -46,15 +47,16 @@ public struct ServerConfiguration: Sendable {
     public var backlog = 511
     /// Connections accepted before those open get their turn (default: 64).
     public var maximumAcceptsPerTurn = 64
-    /// Bytes of request bodies held at once, by declared length; a body that goes over gets a 503 (default: 256 MiB).
+    /// Bytes of request bodies held at once, by the memory they take; one that grows over it gets a 503 (default: 256 MiB).
     ///
-    /// A chunked body counts as `limits.maximumBodyBytes`. One body of that size is always allowed. Clients that send
-    /// theirs more slowly than others make way: 408.
+    /// One body of `limits.maximumBodyBytes` is always allowed. Clients that send theirs more slowly than others make way:
+    /// 408. One client may hold a quarter of it, or one body of that size: 429.
     public var maximumHeldBodyBytes = 256 << 20
     /// Bytes of answers held at once for clients that have not taken them yet (default: 256 MiB).
     ///
     /// One answer is always allowed, and small ones are. Over it the connections of the clients that take theirs most
-    /// slowly are closed; where that makes no room, the new answer becomes a 503.
+    /// slowly are closed; where that makes no room, the new answer becomes a 503. One client may hold a quarter of it, or
+    /// one answer: 429.
     public var maximumHeldOutputBytes = 256 << 20
 
     /// Requests answered at once, each on a queue of its own (default: twice the cores, at least 4).

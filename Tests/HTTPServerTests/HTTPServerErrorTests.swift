@@ -40,6 +40,10 @@ import Testing
             .nothingInherited,
             "cannot listen at systemd: no sockets were handed over (LISTEN_FDS is not set for this process)"
         ),
+        (
+            .inheritedTwice,
+            "cannot listen at systemd: twice: all sockets that were handed over are taken at once, with TLS or without"
+        ),
         (.system(call: "epoll_create1", errno: EMFILE), "the system call epoll_create1 failed: too many open files"),
         (.system(call: "eventfd", errno: EINVAL), "the system call eventfd failed: Invalid argument"),
         (.alreadyStarted, "the server was started before; a server runs once"),

@@ -65,6 +65,13 @@ import Testing
         #expect(throws: HTTPServerError.nothingInherited) { try TestServer { $0.addresses = [address] } }
     }
 
+    @Test func takesThemOnce() throws {
+        var configuration = ServerConfiguration()
+        configuration.addresses = [try ListenAddress("systemd:"), try ListenAddress("https://systemd:")]
+        let syscalls = inheriting([])
+        #expect(throws: HTTPServerError.inheritedTwice) { try Listener.open(configuration, with: syscalls) }
+    }
+
     @Test func refusesWhatIsNoListeningSocket() throws {
         let address = try ListenAddress("systemd:")
         let counter = Syscalls.kernel.createCounter()

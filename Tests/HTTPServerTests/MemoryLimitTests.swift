@@ -22,8 +22,9 @@ import Testing
         return try TestServer(handler: handler) { $0.maximumHeldOutputBytes = count * Self.answerBytes + (1 << 20) }
     }
 
-    private func stall(_ number: UInt64, _ server: TestServer) throws -> Client {
-        let client = try server.client(receiveBytes: 4096)
+    /// A client with an address of its own unless told.
+    private func stall(_ number: UInt64, _ server: TestServer, from source: String? = nil) throws -> Client {
+        let client = try Client(to: server.address, receiveBytes: 4096, from: source ?? "127.0.0.\(number + 2)")
         try client.send(Self.get)
         server.wait(for: .stalled(first + number))
         return client
@@ -66,7 +67,7 @@ import Testing
             configuration.maximumHeldBodyBytes = 2000
         }
         func post(_ number: UInt64, sending count: Int) throws -> Client {
-            let client = try server.client()
+            let client = try Client(to: server.address, from: "127.0.0.\(number + 2)")
             try client.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n")
             #expect(try client.answer().status == 100)
             try client.send([UInt8](repeating: 1, count: count))
@@ -82,5 +83,25 @@ import Testing
         try quick.send([UInt8](repeating: 1, count: 500))
         #expect(try quick.answer().status == 200)
         #expect(server.server.statistics.slowClients == 1)
+    }
+
+    @Test func aClientHoldsNoMoreAnswersThanItsShare() throws {
+        let server = try server(holding: 8)
+        let stalled = try (0..<2).map { try stall($0, server, from: "127.0.0.2") }
+        let third = try Client(to: server.address, from: "127.0.0.2")
+        try third.send(Self.get)
+        let answer = try third.answer()
+        #expect(answer.status == 429)
+        #expect(answer.fields["retry-after"] == "1")
+        try third.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try third.answer().status == 200)
+        let other = try Client(to: server.address, from: "127.0.0.3")
+        try other.send(Self.get)
+        #expect(try other.answer().body.count == Self.answerBytes)
+        #expect(server.server.statistics.peerRefusals == 1)
+        // What it has taken counts no more.
+        for client in stalled { #expect(try client.answer().body.count == Self.answerBytes) }
+        try third.send(Self.get)
+        #expect(try third.answer().body.count == Self.answerBytes)
     }
 }

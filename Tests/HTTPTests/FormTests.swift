@@ -34,6 +34,20 @@ struct FormTests {
         #expect(try RequestTarget("/").segments == [""])
     }
 
+    /// Of those with many parts none are kept, but they are the same.
+    @Test(arguments: [8, 9, 16, 17, 1000])
+    func targetsWithManyPartsSayAllOfThem(count: Int) throws {
+        let path = (0..<count).map { "/s%20\($0)" }.joined()
+        let query = (0..<count).map { "n\($0)=v+\($0)" }.joined(separator: "&")
+        for prefix in ["", "http://a"] {
+            let target = try RequestTarget("\(prefix)\(path)?\(query)")
+            #expect(target.segments == (0..<count).map { "s \($0)" })
+            #expect(target.path == (0..<count).map { "/s \($0)" }.joined())
+            #expect(target.query == (0..<count).map { QueryPair(name: "n\($0)", value: "v \($0)") })
+            #expect(target.rawQuery == query && target.values("n\(count - 1)") == ["v \(count - 1)"])
+        }
+    }
+
     /// What a target with a scheme says of its path is decoded, what one without says is taken as it stands.
     @Test(arguments: [
         "/", "//", "/a", "/a/", "/a//b", "/a.b/c", "/a./b", "/.", "/..", "/a/..", "/a/../b", "/./a", "/.a", "/a/.b",

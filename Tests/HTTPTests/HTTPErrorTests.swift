@@ -25,6 +25,7 @@ struct HTTPErrorTests {
             (.handlerTimedOut, 503, "the answer took too long to make"),
             (.tooManyConnections(limit: 2), 429, "your address has more than 2 connections open"),
             (.tooManyRequests(limit: 2), 429, "your address has more than 2 requests waiting for their answers"),
+            (.tooManyBytes(limit: 2), 429, "your address has more than 2 bytes of bodies or answers on their way"),
             (.overloaded, 503, "there are too many requests at the moment"),
             (.draining, 503, "the server is being stopped"),
             (.invalidMultipart("x"), 400, "invalid multipart body: x"), (.invalidForm("x"), 400, "invalid form: x"),

@@ -1,7 +1,8 @@
-import HTTP
 import HTTPTypes
 import TestSupport
 import Testing
+
+@testable import HTTP
 
 struct RequestParserTests {
     /// The events of an input that comes in pieces which end at these positions, from memory that ends at an unmapped
@@ -117,6 +118,51 @@ struct RequestParserTests {
         #expect(parser.next() == .end(trailers: [:]))
         #expect(parser.next() == nil)
         #expect(parser.bufferedByteCount == 3)
+    }
+
+    /// What a head takes while it is incomplete, and while its body comes.
+    @Test func holdsNoMoreOfAHeadThanItsParts() {
+        var parser = RequestParser()
+        let field = "\(String(repeating: "X", count: 15_000)): 1\r\n"
+        let lines =
+            "POST /\(String(repeating: "/", count: 4000))%41?\(String(repeating: "a&", count: 900)) HTTP/1.1\r\n"
+        for text in [lines, "Host: a\r\n", field, field, "X: "] {
+            parser.receive(Array(text.utf8).span)
+            #expect(parser.next() == nil)
+            #expect(parser.buffer.bytes.capacity <= LineBuffer.keptBytes)
+        }
+        #expect(parser.line?.details != nil)
+        #expect(parser.line?.details?.segments == nil && parser.line?.details?.query == nil)
+        parser.receive(Array("1\r\nContent-Length: 30000000\r\n\r\n".utf8).span)
+        guard case .head(let head) = parser.next() else {
+            Issue.record("no head")
+            return
+        }
+        #expect(head.target.query.count == 900 && head.target.segments.count == 4001)
+        #expect(head.target.segments.last == "A")
+        parser.collectBody(in: [])
+        #expect(parser.buffer.bytes.capacity <= LineBuffer.keptBytes)
+    }
+
+    @Test func aBodyTakesRoomAsItComes() {
+        var parser = RequestParser(limits: Limits(maximumBodyBytes: 1 << 20))
+        parser.receive(Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n".utf8).span)
+        guard case .head = parser.next() else {
+            Issue.record("no head")
+            return
+        }
+        parser.collectBody(in: [])
+        #expect(parser.bodyRoom == 0)
+        parser.receive([1].span)
+        #expect((1...20_000).contains(parser.bodyRoom))
+        parser.receive([UInt8](repeating: 1, count: 99_999).span)
+        #expect((100_000...200_000).contains(parser.bodyRoom))
+        parser.receive([UInt8](repeating: 1, count: 500_000).span)
+        #expect((600_000...1_004_096).contains(parser.bodyRoom))
+        parser.receive([UInt8](repeating: 1, count: 400_000).span)
+        // No more than its length, but for what the allocator rounds up.
+        #expect((1_000_000...1_004_096).contains(parser.bodyRoom))
+        #expect(parser.next() == .body([UInt8](repeating: 1, count: 1_000_000)))
     }
 
     @Test func keepsNothingAfterAFailure() {

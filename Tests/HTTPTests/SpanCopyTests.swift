@@ -41,4 +41,23 @@ struct SpanCopyTests {
         }
         #expect(buffer.bytes.count <= 512)
     }
+
+    @Test func aLineBufferGivesBackTheRoomOfLinesThatWereRead() {
+        var buffer = LineBuffer()
+        buffer.append([UInt8](repeating: 65, count: 60_000).span)
+        buffer.append(Array("\r\nHost: a\r".utf8).span)
+        guard case .whole = buffer.nextLine(limit: 60_000), case .incomplete = buffer.nextLine(limit: 100) else {
+            Issue.record("no line and a part of one")
+            return
+        }
+        #expect(buffer.bytes.capacity > LineBuffer.keptBytes)
+        buffer.shrink()
+        #expect(buffer.count == 8 && buffer.bytes.capacity <= LineBuffer.keptBytes)
+        buffer.append(Array("\n".utf8).span)
+        guard case .whole(let line) = buffer.nextLine(limit: 100) else {
+            Issue.record("the line is lost")
+            return
+        }
+        #expect(String(decoding: buffer.bytes[line], as: UTF8.self) == "Host: a")
+    }
 }

@@ -97,14 +97,27 @@ def high_water(server):
         return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
 
 
+def worst_head():
+    """Most of the largest head, of the parts that take most memory.
+
+    A path of many segments and a query of many short pairs, neither of which stands as it is decoded; fields with long
+    names in capitals, which are kept in small letters too; and a long line that does not end.
+    """
+    path = "/" * 3000 + "%41"
+    query = "&".join(f"{number % 10}=%42" for number in range(800))
+    fields = "".join(f"X-{number:02}-{'ABCDEFGH' * 30}: 1\r\n" for number in range(96))
+    line = "X-LAST: " + "a" * (32_000 - len(fields))
+    return f"GET {path}?{query} HTTP/1.1\r\nHost: load\r\n{fields}{line}".encode()
+
+
 def half_sent_heads(server, count):
     """Connections that have sent most of the largest head, and send no more of it."""
-    fields = "".join(f"X-{number}: {'a' * 700}\r\n" for number in range(44))
+    head = worst_head()
     connections = []
     for number in range(count):
         try:
             connection = server.connect(source(number))
-            connection.sendall(f"GET /healthz?{'a' * 8000} HTTP/1.1\r\nHost: load\r\n{fields}".encode())
+            connection.sendall(head)
             connections.append(connection)
         except OSError:
             break

@@ -96,6 +96,9 @@ public struct ConnectionState: ~Copyable, Sendable {
     /// Whether a body is being read.
     public var isReadingBody: Bool { phase == .body }
 
+    /// How many bytes of memory the body that is being read takes.
+    package var heldBodyByteCount: Int { parser.bodyRoom }
+
     /// How many bytes are known to come that belong to no later request.
     public var expectedByteCount: Int {
         switch phase {

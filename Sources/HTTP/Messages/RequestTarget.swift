@@ -40,18 +40,26 @@ public struct RequestTarget: Hashable, Sendable {
     /// one.
     ///
     /// Dot segments are removed (RFC 3986 section 5.2.4), encoded or not, so none is `.` or `..`.
-    public var segments: [String] { parts.details?.segments ?? Self.pieces(of: parts.raw) }
+    public var segments: [String] {
+        guard let details = parts.details else { return Self.pieces(of: parts.raw) }
+        return details.segments ?? Self.segments(in: details.path, of: parts.raw)
+    }
     /// What stands behind the "?", as sent; nil without one.
-    public var rawQuery: String? { parts.details?.rawQuery }
+    public var rawQuery: String? {
+        parts.details?.queryStart.map { String(Substring(parts.raw.utf8.dropFirst($0))) }
+    }
     /// The pairs of the query in their order, "+" standing for a space.
     ///
     /// Empty pieces are left out.
-    public var query: [QueryPair] { parts.details?.query ?? [] }
+    public var query: [QueryPair] {
+        guard let details = parts.details else { return [] }
+        return details.query ?? Self.pairs(of: rawQuery ?? "")
+    }
 
     /// The decoded path; `*` for the asterisk.
     public var path: String {
         guard let details = parts.details else { return parts.raw }
-        return details.form == .asterisk ? "*" : "/" + details.segments.joined(separator: "/")
+        return details.form == .asterisk ? "*" : "/" + segments.joined(separator: "/")
     }
 
     /// The values of all pairs of that name, in order.
@@ -107,18 +115,19 @@ public struct RequestTarget: Hashable, Sendable {
         }
         let start = try start(of: bytes)
         let question = bytes.firstIndex(of: .questionMark, from: start.pathStart)
-        let segments = try segments(of: bytes.extracting(start.pathStart..<(question ?? bytes.count)))
+        let path = start.pathStart..<(question ?? bytes.count)
+        let segments = try segments(of: bytes.extracting(path))
         guard let question else {
             return TargetDetails(
-                form: start.form, scheme: start.scheme, authority: start.authority, segments: segments)
+                form: start.form, scheme: start.scheme, authority: start.authority, path: path, segments: segments)
         }
         let queryBytes = bytes.extracting(droppingFirst: question + 1)
         if let odd = queryBytes.firstOdd({ $0.isQueryByte }) {
             throw .invalidTarget("the byte \(String(quoting: [odd])) in the query must be percent-encoded")
         }
         return TargetDetails(
-            form: start.form, scheme: start.scheme, authority: start.authority, segments: segments,
-            rawQuery: String(decoding: queryBytes), query: try pairs(of: queryBytes, limits: limits))
+            form: start.form, scheme: start.scheme, authority: start.authority, path: path, segments: segments,
+            queryStart: question + 1, query: try pairs(of: queryBytes, limits: limits))
     }
 
     /// Whether both were sent alike: all the rest follows from that.
@@ -185,6 +194,17 @@ public struct RequestTarget: Hashable, Sendable {
             throw .invalidTarget("\(String(quoting: piece)) is not percent-encoded UTF-8 text")
         }
         return segment
+    }
+
+    /// The segments of a path that was read before, which lies there in the target.
+    private static func segments(in path: Range<Int>, of raw: String) -> [String] {
+        let bytes = Array(raw.utf8.dropFirst(path.lowerBound).prefix(path.count))
+        return (try? segments(of: bytes.span)) ?? []
+    }
+
+    /// The pairs of a query that was read before, however many.
+    private static func pairs(of query: String) -> [QueryPair] {
+        (try? pairs(of: Array(query.utf8).span, limits: Limits(maximumFormFields: .max))) ?? []
     }
 
     private static func pairs(of query: Span<UInt8>, limits: Limits) throws(HTTPError) -> [QueryPair] {

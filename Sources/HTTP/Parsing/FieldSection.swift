@@ -13,6 +13,14 @@ struct FieldSection: Sendable {
     private var count = 0
     private var byteCount = 0
 
+    /// Nothing yet.
+    init() {}
+
+    /// Nothing yet of the trailer behind that header: both count together, as both are held.
+    init(behind header: FieldSection) {
+        (count, byteCount) = (header.count, header.byteCount)
+    }
+
     /// What has come, after which nothing has.
     mutating func take() -> FieldSection {
         var taken = FieldSection()

@@ -22,6 +22,10 @@ struct LineBuffer: Sendable {
 
     /// What is made room for at least: a request as most are.
     private static let leastBytes = 256
+    /// What an idle connection keeps, with what the allocator rounds up.
+    private static let idleBytes = 4096 + 256
+    /// What is kept of storage with something in it: twice a read.
+    static let keptBytes = 32 << 10
 
     var count: Int { end - start }
 
@@ -78,8 +82,16 @@ struct LineBuffer: Sendable {
         start = 0
     }
 
-    /// Gives storage back that is larger than an idle connection should hold.
+    /// Gives storage back that is larger than an idle connection should hold or, where something is left, than what a
+    /// read may bring and twice what is left.
     mutating func shrink() {
-        if isEmpty, bytes.count > 4096 { self = LineBuffer() }
+        if isEmpty {
+            if bytes.capacity > Self.idleBytes { self = LineBuffer() }
+        } else if bytes.capacity > max(Self.keptBytes, 2 * count) {
+            var rest = LineBuffer()
+            rest.append(bytes.span.extracting(start..<end))
+            rest.searched = searched - min(searched, start)
+            self = rest
+        }
     }
 }

@@ -9,24 +9,41 @@ extension RequestParser {
         default: return 0
         }
         let taken = min(left, bytes.count)
+        makeRoom(for: taken)
         body.append(bytes.extracting(first: taken))
         advance(taken)
         return taken
     }
 
-    /// Collects the rest of the body in that array, the content of which is dropped: its storage is used again.
-    ///
-    /// It is given room for a body of known length. What a client only claims costs address space, not memory: the
-    /// system gives pages as bytes come. A body of more than 8 MiB grows as it comes.
+    /// What room a body begins with, if so much can come of it.
+    package static let firstBodyBytes = 16 << 10
+
+    /// The memory that the body takes: the room it was given, filled or not.
+    package var bodyRoom: Int { min(body.capacity, limits.maximumBodyBytes) }
+
+    /// Collects the rest of the body in that array, the content of which is dropped, if it has more room than there is:
+    /// its storage is used again.
     package mutating func collectBody(in storage: consuming [UInt8]) {
-        storage.removeAll(keepingCapacity: true)
+        buffer.shrink()
         switch state {
-        case .fixedBody(let left): storage.reserveCapacity(min(body.count + left, 8 << 20))
-        case .chunkLine, .chunk, .chunkEnd: break
+        case .fixedBody, .chunkLine, .chunk, .chunkEnd: break
         default: return
         }
+        guard storage.capacity > body.capacity else { return }
+        storage.removeAll(keepingCapacity: true)
         storage.append(contentsOf: body)
         body = storage
+    }
+
+    /// Makes room for so many bytes that have come of the body: twice the room there was, and no more than can come.
+    ///
+    /// What a client only claims takes none.
+    private mutating func makeRoom(for count: Int) {
+        let needed = body.count + count
+        guard needed > body.capacity else { return }
+        var most = limits.maximumBodyBytes
+        if case .fixedBody(let left) = state { most = body.count + left }
+        body.reserveCapacity(max(needed, min(max(2 * body.capacity, Self.firstBodyBytes), most)))
     }
 
     /// Decodes what is in the buffer until bytes are missing, the body ends or is broken.
@@ -45,6 +62,7 @@ extension RequestParser {
     private mutating func decodeStep() throws(HTTPError) -> Bool {
         switch state {
         case .fixedBody(let left), .chunk(let left):
+            makeRoom(for: min(left, buffer.count))
             let moved = buffer.move(left, to: &body)
             advance(moved)
             return moved > 0
@@ -99,7 +117,10 @@ extension RequestParser {
     }
 
     private mutating func readTrailer() throws(HTTPError) -> Bool {
-        guard let fieldLine = try nextFieldLine() else { return false }
+        guard let fieldLine = try nextFieldLine() else {
+            buffer.shrink()
+            return false
+        }
         guard !fieldLine.isEmpty else {
             state = .complete
             return true

@@ -16,7 +16,9 @@ extension RequestParser {
         case .none: state = .complete
         case .fixed(let length):
             state = .fixedBody(left: length)
-        case .chunked: state = .chunkLine
+        case .chunked:
+            state = .chunkLine
+            self.section = FieldSection(behind: section)
         }
         line.complete(
             authority: line.details?.authority ?? host, fields: section.fields, keepsAlive: framing.keepsAlive,

@@ -129,6 +129,8 @@ public struct RequestParser: Sendable {
             throw error
         }
         try checkForEnd()
+        // What was read of it lies in its parts.
+        buffer.shrink()
         return nil
     }
 

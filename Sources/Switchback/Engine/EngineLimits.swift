@@ -12,14 +12,15 @@ public struct EngineLimits: Equatable, Sendable {
     public var maximumExplanationBytes: Int
     /// The largest sweep answered at once, in multiply-adds; 4 · 10¹² unless told (about 40 s on two cores).
     public var maximumMultiplyAdds: Double
-    /// What images seen before and the passes over them may take, in bytes; 64 MiB unless told, 0 keeps none.
+    /// What images seen before and the passes over them may take, in bytes; 72 MiB unless told (VGG-16 takes 65), 0
+    /// keeps none.
     public var seenImageBytes: Int
 
     /// Limits; each default is safe for a service on the internet.
     public init(
         maximumImageBytes: Int = 32 << 20, maximumImagePixels: Int = 50_000_000,
         maximumPicturePixels: Int = 25_000_000, maximumExplanationBytes: Int = 256 << 20,
-        maximumMultiplyAdds: Double = 4e12, seenImageBytes: Int = 64 << 20
+        maximumMultiplyAdds: Double = 4e12, seenImageBytes: Int = 72 << 20
     ) {
         self.maximumImageBytes = maximumImageBytes
         self.maximumImagePixels = maximumImagePixels

@@ -22,8 +22,12 @@ struct MemoryBound: Equatable {
     static let bytesPerPixel = 7
     /// What drawing takes for a pixel: the picture, its filtered rows and the file, four bytes each at most.
     static let bytesPerPicturePixel = 12
-    /// What the server keeps for a connection besides heads: itself, small answers.
-    static let connectionBytes = 8 << 10
+    /// What a body takes while it is read, at most, in bodies: a document of JSON with the text of its image, twice as much
+    /// while that grows, in the reader's hands and the decoder's.
+    static let bodiesBeingRead = 6
+    /// What a body takes for as long as its request is answered: itself, where its client has gone and it counts no more,
+    /// and the image that stood in it.
+    static let bodiesBeingAnswered = 2
     /// What OpenSSL may hold of a connection, for as long as its handshake lasts.
     static let tlsBytes = 180 << 10
 
@@ -33,19 +37,18 @@ struct MemoryBound: Equatable {
             let (product, overflow) = left.multipliedReportingOverflow(by: right)
             return overflow ? .max : product
         }
-        let limits = server.limits
-        let head =
-            limits.maximumRequestLineBytes + limits.maximumHeaderBytes + server.maximumPipelinedBytes
-            + Self.connectionBytes
-        let bodies = server.maximumHeldBodyBytes + limits.maximumBodyBytes
         parts = [
             Part(name: "the program, a model and the kernels' buffers", bytes: Self.base),
-            Part(name: "connections (max-connections × heads)", bytes: product(server.maximumConnections, head)),
+            Part(
+                name: "connections (max-connections × \(server.connectionBytes >> 10) KiB for heads)",
+                bytes: product(server.maximumConnections, server.connectionBytes)),
             Part(
                 name: "TLS (max-connections × \(Self.tlsBytes >> 10) KiB)",
                 bytes: settings.tls.certificateFile == nil ? 0 : product(server.maximumConnections, Self.tlsBytes)),
-            Part(name: "bodies (twice max-held-body-bytes + max-body-bytes)", bytes: product(2, bodies)),
+            Part(name: "bodies (max-held-body-bytes + max-body-bytes)", bytes: server.bodyBytes),
+            Part(name: "the storage of one body, kept for the next", bytes: server.spareBodyBytes),
             Part(name: "answers (max-held-output-bytes)", bytes: server.maximumHeldOutputBytes),
+            Part(name: "answers on their way from the handlers", bytes: ServerConfiguration.answersOnTheWayBytes),
             Part(
                 name: "posted images in memory (image-store-bytes, without data and store)",
                 bytes: settings.isDurable ? 0 : settings.imageStore.maximumBytes),
@@ -54,9 +57,12 @@ struct MemoryBound: Equatable {
             Part(
                 name: """
                     requests being answered (handlers × the larger of max-image-pixels × \(Self.bytesPerPixel) and \
-                    max-explanation-bytes + max-picture-pixels × \(Self.bytesPerPicturePixel))
+                    max-explanation-bytes + max-picture-pixels × \(Self.bytesPerPicturePixel), and \
+                    \(Self.bodiesBeingAnswered) × max-body-bytes)
                     """,
-                bytes: product(server.handlerCount, Self.bytes(answeringWithin: settings.engine))),
+                bytes: product(
+                    server.handlerCount,
+                    Self.bytes(answering: server.limits.maximumBodyBytes, within: settings.engine))),
             Part(
                 name: "a job being computed (max-explanation-bytes, with data or store)",
                 bytes: settings.isDurable ? settings.engine.maximumExplanationBytes : 0),
@@ -66,12 +72,17 @@ struct MemoryBound: Equatable {
         ]
     }
 
-    /// What one handler holds: the image while it is decoded, then the explanation, and the picture that is drawn of it.
-    private static func bytes(answeringWithin limits: EngineLimits) -> Int {
+    /// What one handler holds: the body while it is read, then besides it the image while that is decoded, then the
+    /// explanation with its answer, and the picture that is drawn of it.
+    private static func bytes(answering body: Int, within limits: EngineLimits) -> Int {
         let (image, _) = limits.maximumImagePixels.multipliedReportingOverflow(by: bytesPerPixel)
         let (picture, _) = limits.maximumPicturePixels.multipliedReportingOverflow(by: bytesPerPicturePixel)
-        let (explanation, overflow) = limits.maximumExplanationBytes.addingReportingOverflow(picture)
-        return max(image, overflow ? .max : explanation)
+        let (explanation, isTooMuch) = limits.maximumExplanationBytes.addingReportingOverflow(picture)
+        let (reading, _) = body.multipliedReportingOverflow(by: bodiesBeingRead - bodiesBeingAnswered)
+        let (bodies, _) = body.multipliedReportingOverflow(by: bodiesBeingAnswered)
+        let work = max(image, reading, isTooMuch ? .max : explanation)
+        let (sum, overflow) = work.addingReportingOverflow(bodies)
+        return overflow ? .max : sum
     }
 
     /// A setting that may be lowered, and to what at least.
@@ -94,12 +105,13 @@ struct MemoryBound: Equatable {
     /// Lowered if that does not do.
     private static let lastSteps: [Step] = [
         ("max-connections", \.server.maximumConnections, 128),
-        ("max-picture-pixels", \.engine.maximumPicturePixels, 3_000_000),
+        ("max-picture-pixels", \.engine.maximumPicturePixels, 1_500_000),
         ("max-image-pixels", \.engine.maximumImagePixels, 3_000_000),
         ("max-explanation-bytes", \.engine.maximumExplanationBytes, 64 << 20),
         ("max-held-output-bytes", \.server.maximumHeldOutputBytes, 4 << 20),
         ("max-held-body-bytes", \.server.maximumHeldBodyBytes, 4 << 20),
         ("max-image-bytes", \.engine.maximumImageBytes, 4 << 20),
+        ("max-connections", \.server.maximumConnections, 64),
     ]
 
     /// Lowers the settings that nobody gave until the bound fits into `limit`, as far as their least values allow.

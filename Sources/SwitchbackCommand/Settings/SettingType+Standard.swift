@@ -80,6 +80,23 @@ extension SettingType where Value == ListenAddress {
     }
 }
 
+extension SettingType where Value == [ListenAddress] {
+    /// Everywhere to listen.
+    static var addresses: SettingType {
+        let list = SettingType<ListenAddress>.address.list
+        return SettingType(
+            placeholder: list.placeholder, allowed: list.allowed, isList: true,
+            read: { (words: [String]) throws(SettingFault) in
+                let addresses = try list.read(words)
+                guard addresses.count(where: { $0.place == .systemd }) <= 1 else {
+                    throw SettingFault(reason: "what systemd hands over is taken once, with TLS or without")
+                }
+                return addresses
+            },
+            write: list.write)
+    }
+}
+
 extension SettingType where Value == UInt16 {
     /// The permissions of a file, in octal.
     static var permissions: SettingType {

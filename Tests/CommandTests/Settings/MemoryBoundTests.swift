@@ -23,6 +23,32 @@ import Testing
         #expect(bound.complaint(limit: memory) == nil)
     }
 
+    @Test func theDefaultsFitIntoTheGroupWithTLSAsWell() throws {
+        let file = "tls-certificate-file: certificate.pem\ntls-key-file: key.pem\n"
+        #expect(MemoryBound(try settings(memory: 512 << 20, file: file).values).total <= 512 << 20)
+    }
+
+    /// As `Documentation/Limits.md` and `Configuration.md` state them.
+    @Test func thePartsAreThoseOfTheDocumentation() throws {
+        let settings = try settings(memory: nil, file: "handlers: 4\n").values
+        #expect(settings.server.connectionBytes == 2 * (56 << 10) + 100 * 288 + (12 << 10))
+        let parts = MemoryBound(settings).parts.map { $0.bytes >> 20 }.filter { $0 > 0 }
+        // The program, connections, bodies, the spare one, answers, those on their way, images, two caches, handlers.
+        #expect(parts == [192, 608, 304, 8, 256, 32, 256, 64, 72, 2552])
+        #expect(MemoryBound(settings).total >> 20 == 4345)
+    }
+
+    @Test func countsWhatBodiesTakeInTheHandlers() throws {
+        func total(_ file: String) throws -> Int { MemoryBound(try settings(memory: nil, file: file).values).total }
+        let fixed = "handlers: 3\nmax-picture-pixels: 1000\nmax-explanation-bytes: 300 MiB\nmax-image-pixels: 1000\n"
+        let base = try total(fixed + "max-body-bytes: 20 MiB")
+        // One more that grows, and two for each handler.
+        #expect(try total(fixed + "max-body-bytes: 30 MiB") == base + 7 * 10 << 20)
+        // Six while it is read, which is then more than the explanation and two.
+        let long = try total(fixed + "max-body-bytes: 100 MiB")
+        #expect(try total(fixed + "max-body-bytes: 110 MiB") == long + 19 * 10 << 20)
+    }
+
     @Test func saysThatItLoweredADefault() throws {
         let settings = try settings(memory: 512 << 20)
         #expect(
@@ -34,7 +60,7 @@ import Testing
         let settings = try settings(memory: 1 << 30, file: "max-held-body-bytes: 8 GiB").values
         #expect(settings.server.maximumHeldBodyBytes == 8 << 30)
         let complaint = try #require(MemoryBound(settings).complaint(limit: 1 << 30))
-        #expect(complaint.contains("GiB for bodies (twice max-held-body-bytes + max-body-bytes)"))
+        #expect(complaint.contains("GiB for bodies (max-held-body-bytes + max-body-bytes)"))
         #expect(complaint.contains("allows 1 GiB"))
     }
 

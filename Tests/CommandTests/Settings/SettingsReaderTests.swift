@@ -69,6 +69,15 @@ import Testing
         }
     }
 
+    @Test func whatSystemdHandsOverIsTakenOnce() throws {
+        let taken = try read(flags: ["listen": ["https://systemd:", "127.0.0.1:1"]]).values.server.addresses
+        #expect(taken.map(\.description) == ["https://systemd:", "127.0.0.1:1"])
+        let error = #expect(throws: SettingsError.self) {
+            try read(flags: ["listen": ["systemd:", "https://systemd:"]])
+        }
+        #expect(error?.description.contains("what systemd hands over is taken once") == true)
+    }
+
     @Test func whatNobodyGaveFollowsFromTheMachineAndTheRest() throws {
         let settings = try read(file: "max-image-bytes: 1 MiB").values
         #expect(settings.threads == 2)

@@ -8,7 +8,7 @@ extension Setting {
         title: "Listening",
         settings: [
             Setting(
-                "listen", SettingType.address.list, \.server.addresses, "Where to listen; may be repeated."),
+                "listen", .addresses, \.server.addresses, "Where to listen; may be repeated."),
             Setting(
                 "unix-socket-mode", .permissions, \.server.unixSocketMode,
                 "The permissions of the file of a unix: socket, in octal."),
