@@ -8,16 +8,19 @@ extension ComputePool {
     /// would be stopped in the middle of a turn.
     public static var availableCores: Int {
         func read(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
-        let affine = CPUAffinity.cores(read: read) ?? ProcessInfo.processInfo.activeProcessorCount
+        let affine = CPUAffinity.cores(read: read) ?? coresOfMachine
         return max(1, min(affine, CPUQuota.cores(read: read) ?? affine))
     }
+
+    /// The number of cores that the machine has, at least 1, whoever may use them.
+    public static var coresOfMachine: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
 /// The cores that the kernel may run this process on (sched_setaffinity(2), `taskset`, a group's `cpuset.cpus`).
 package enum CPUAffinity {
     /// Their number, or nil if the kernel does not say; `read` gives the text of a file, nil if there is none.
     ///
-    /// Foundation counts the cores of the machine.
+    /// Foundation counts what some control groups allow, and not this.
     package static func cores(read: (String) -> String?) -> Int? {
         let lines = (read("/proc/self/status") ?? "").split(separator: "\n")
         guard let line = lines.first(where: { $0.hasPrefix("Cpus_allowed:") }) else { return nil }

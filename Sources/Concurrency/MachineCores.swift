@@ -13,9 +13,6 @@ public final class MachineCores: Sendable {
     public let count: Int
     private let group: String
 
-    /// Names are asked for again so often; nobody is told when one is free.
-    private static let pause = Timeout.milliseconds(2)
-
     /// The cores of this machine.
     ///
     /// - Parameters:
@@ -26,33 +23,32 @@ public final class MachineCores: Sendable {
         self.group = group
     }
 
-    /// So many cores, all of them if `wanted` is more than there are; the first to ask is the first to get them.
+    /// So many cores, or as many as are free once one is.
+    ///
+    /// Nobody waits for more while cores are idle: where workers have different numbers of threads, some cores are then
+    /// shared for the length of a piece of work. Of those who wait one looks for cores, by chance.
     ///
     /// - Parameters:
     ///   - wanted: how many; what is below 1 counts as 1.
-    ///   - patience: how long to wait until all are free.
+    ///   - patience: how long to wait until one is free.
     ///   - token: ends the waiting.
     /// - Throws: ``MachineCoresError``, or ``Stopped`` when `token` says so.
-    public func take(_ wanted: Int, within patience: Timeout, token: CancellationToken = .never) throws -> HeldCores {
+    public func take(upTo wanted: Int, within patience: Timeout, token: CancellationToken = .never) throws -> HeldCores
+    {
         let deadline = MonotonicTime().now + patience
-        // Who collects cores holds this: two that collect at once could wait for each other's for ever, and one that needs
-        // many would wait while others take each core as it gets free.
-        let turn = try claimFirst(of: ["\(group)/turn"], until: deadline, token)
+        // One asks for all the names, and the others for this one.
+        let turn = try claim(1, of: ["\(group)/turn"], until: deadline, token)
         defer { turn.giveBack() }
-        let names = (0..<count).map { "\(group)/core/\($0)" }
-        let held = HeldCores()
-        do {
-            for _ in 0..<min(max(1, wanted), count) { held.add(try claimFirst(of: names, until: deadline, token)) }
-        } catch {
-            held.giveBack()
-            throw error
-        }
-        return held
+        return try claim(max(1, wanted), of: (0..<count).map { "\(group)/core/\($0)" }, until: deadline, token)
     }
 
-    /// Holds the first of the names that is free, as soon as one is.
-    private func claimFirst(of names: [String], until deadline: Instant, _ token: CancellationToken) throws -> HeldCores
-    {
+    /// Names are asked for again so often, since nobody is told when one is free: asking takes some microseconds a name.
+    private var pause: Timeout { .milliseconds(max(2, Double(count) / 4)) }
+
+    /// Holds so many of the names, or fewer where fewer are free, as soon as one is.
+    private func claim(
+        _ wanted: Int, of names: [String], until deadline: Instant, _ token: CancellationToken
+    ) throws -> HeldCores {
         let waiting = Guarded(())
         let changed = Condition()
         let registration = token.onCancel {
@@ -63,54 +59,56 @@ public final class MachineCores: Sendable {
         defer { token.remove(registration) }
         while true {
             try token.check()
-            for name in names {
-                // SAFETY: the name is read during the call only, and ends with the NUL that Swift puts behind it.
-                let status = unsafe sb_claim_name(name)
-                if status >= 0 { return HeldCores(status) }
-                if status != -EADDRINUSE { throw MachineCoresError.failed(name: name, code: -status) }
-            }
+            let held = try free(wanted, of: names)
+            if held.count > 0 { return held }
             let now = MonotonicTime().now
             if now >= deadline { throw MachineCoresError.noneFree }
-            _ = waiting.wait(for: changed, until: min(deadline, now + Self.pause)) { _ in token.isCancelled ? true : nil
+            _ = waiting.wait(for: changed, until: min(deadline, now + pause)) { _ in token.isCancelled ? true : nil }
+        }
+    }
+
+    /// Holds those of the names that are free at this moment, so many at most.
+    private func free(_ wanted: Int, of names: [String]) throws(MachineCoresError) -> HeldCores {
+        let held = HeldCores()
+        for name in names where held.count < wanted {
+            // SAFETY: the name is read during the call only, and ends with the NUL that Swift puts behind it.
+            let status = unsafe sb_claim_name(name)
+            if status >= 0 {
+                held.add(status)
+            } else if status != -EADDRINUSE {
+                throw .failed(name: name, code: -status)
             }
         }
+        return held
     }
 }
 
 /// Cores that this process holds until it gives them back, or lets go of this object.
 public final class HeldCores: Sendable {
-    private let descriptors: Guarded<[Int32]>
+    private let descriptors = Guarded<[Int32]>([])
 
-    fileprivate init(_ descriptors: Int32...) {
-        self.descriptors = Guarded(descriptors)
-    }
+    fileprivate init() {}
 
     deinit { giveBack() }
 
     /// How many are held.
     public var count: Int { descriptors.withLock { $0.count } }
 
-    fileprivate func add(_ other: HeldCores) {
-        let taken = other.takeAll()
-        descriptors.withLock { $0 += taken }
-    }
+    fileprivate func add(_ descriptor: Int32) { descriptors.withLock { $0.append(descriptor) } }
 
     /// Has others hold them; a second call does nothing.
     public func giveBack() {
-        for descriptor in takeAll() { _ = sb_close(descriptor) }
-    }
-
-    private func takeAll() -> [Int32] {
-        descriptors.withLock { descriptors in
+        let held = descriptors.withLock { descriptors in
             defer { descriptors = [] }
             return descriptors
         }
+        for descriptor in held { _ = sb_close(descriptor) }
     }
 }
 
 /// Why cores could not be held.
 public enum MachineCoresError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Others held too many of them for as long as this process would wait.
+    /// Others held all of them for as long as this process would wait.
     case noneFree
     /// The system refuses the name; `code` is its error number.
     case failed(name: String, code: Int32)

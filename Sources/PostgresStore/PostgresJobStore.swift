@@ -22,8 +22,19 @@ extension SQLJobStore<PostgresDatabase> {
         self.init(try PostgresDatabase(address: address, schema: schema, connections: connections))
     }
 
-    /// Tells `wakeUp` whenever a shard may have become claimable, on any machine, until the listener is released.
-    public func listener(_ wakeUp: WakeUp) -> JobListener {
-        JobListener(address: database.address, schema: database.schema) { wakeUp.notify() }
+    /// Calls `heard` whenever a shard may have become claimable or a job was cancelled, on any machine, until the
+    /// listener is released; on a thread of its own.
+    public func listener(_ heard: @escaping @Sendable () -> Void) -> JobListener {
+        JobListener(address: database.address, schema: database.schema, heard: heard)
+    }
+
+    /// The time of day by the clock of the server's machine.
+    public func time() throws(JobsError) -> WallTime {
+        try database.read("tell the time") { db in
+            let row = try db.first(
+                "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT) AS now", [])
+            guard let row else { throw JobsError.failed(operation: "tell the time", reason: "the server says nothing") }
+            return WallTime(milliseconds: try row.integer("now"))
+        }
     }
 }

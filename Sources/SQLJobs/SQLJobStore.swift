@@ -92,6 +92,8 @@ public final class SQLJobStore<Database: SQLDatabase>: JobStore {
             if entry.job.state == .cancelled { return entry.job }
             if entry.job.state.isEnded { throw JobsError.ended(id, entry.job.state) }
             try entry.end(.cancelled, now: now, in: db)
+            // Whoever is at a shard of it finds out at once.
+            try db.notify()
             return entry.job
         }
     }

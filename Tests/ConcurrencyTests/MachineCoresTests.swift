@@ -10,64 +10,63 @@ import Testing
 
     @Test func noMoreCoresAreHeldThanThereAre() throws {
         let cores = MachineCores(count: 2, group: group)
-        let held = [try cores.take(1, within: atOnce), try cores.take(1, within: atOnce)]
+        let held = [try cores.take(upTo: 1, within: atOnce), try cores.take(upTo: 1, within: atOnce)]
         #expect(held.map(\.count) == [1, 1])
-        #expect(throws: MachineCoresError.noneFree) { try cores.take(1, within: atOnce) }
+        #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
         held[0].giveBack()
-        #expect(try cores.take(1, within: atOnce).count == 1)
+        #expect(try cores.take(upTo: 1, within: atOnce).count == 1)
     }
 
     @Test func whoNeedsMoreThanThereAreGetsAll() throws {
-        let held = try MachineCores(count: 3, group: group).take(64, within: atOnce)
+        let held = try MachineCores(count: 3, group: group).take(upTo: 64, within: atOnce)
         #expect(held.count == 3)
     }
 
     @Test(arguments: [0, -1, Int.min]) func oneIsTheLeastThereIsAndThatIsTaken(number: Int) throws {
         let cores = MachineCores(count: number, group: group)
         #expect(cores.count == 1)
-        #expect(try cores.take(number, within: atOnce).count == 1)
+        #expect(try cores.take(upTo: number, within: atOnce).count == 1)
     }
 
-    @Test func whoGetsTooFewKeepsNone() throws {
-        let cores = MachineCores(count: 2, group: group)
-        let held = try cores.take(1, within: atOnce)
-        #expect(throws: MachineCoresError.noneFree) { try cores.take(2, within: atOnce) }
-        #expect(try cores.take(1, within: atOnce).count == 1)
-        #expect(held.count == 1)
+    @Test func whoWantsMoreThanAreFreeGetsThose() throws {
+        let cores = MachineCores(count: 3, group: group)
+        let others = try cores.take(upTo: 1, within: atOnce)
+        #expect(try cores.take(upTo: 3, within: atOnce).count == 2)
+        #expect(others.count == 1)
     }
 
     @Test func whatNobodyHoldsOnToIsFree() throws {
         let cores = MachineCores(count: 1, group: group)
-        _ = try cores.take(1, within: atOnce)
-        #expect(try cores.take(1, within: atOnce).count == 1)
+        _ = try cores.take(upTo: 1, within: atOnce)
+        #expect(try cores.take(upTo: 1, within: atOnce).count == 1)
     }
 
     @Test func aSecondGivingBackTakesNothingFromOthers() throws {
         let cores = MachineCores(count: 1, group: group)
-        let first = try cores.take(1, within: atOnce)
+        let first = try cores.take(upTo: 1, within: atOnce)
         first.giveBack()
-        let second = try cores.take(1, within: atOnce)
+        let second = try cores.take(upTo: 1, within: atOnce)
         first.giveBack()
-        #expect(throws: MachineCoresError.noneFree) { try cores.take(1, within: atOnce) }
+        #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
         #expect(second.count == 1)
     }
 
-    @Test func manyWhoNeedDifferentNumbersAllGetTheirTurn() {
+    @Test func manyWhoWantDifferentNumbersAllGetTheirTurn() {
         let cores = MachineCores(count: 3, group: group)
         let busy = Guarded(0)
         let most = Guarded(0)
         let turns = Guarded(0)
         Threads.run(6) { number in
-            let wanted = number % 3 + 1
             for _ in 0..<20 {
-                guard let held = try? cores.take(wanted, within: .seconds(600)) else { continue }
+                guard let held = try? cores.take(upTo: number % 3 + 1, within: .seconds(600)) else { continue }
+                let count = held.count
                 let now = busy.withLock { busy in
-                    busy += wanted
+                    busy += count
                     return busy
                 }
                 most.withLock { $0 = max($0, now) }
                 turns.withLock { $0 += 1 }
-                busy.withLock { $0 -= wanted }
+                busy.withLock { $0 -= count }
                 held.giveBack()
             }
         }
@@ -77,11 +76,11 @@ import Testing
 
     @Test func whoIsToStopWaitsNoMore() throws {
         let cores = MachineCores(count: 1, group: group)
-        let held = try cores.take(1, within: atOnce)
+        let held = try cores.take(upTo: 1, within: atOnce)
         let token = CancellationToken()
         let error = Guarded<(any Error)?>(nil)
         let waiting = Threads.Running {
-            do { _ = try cores.take(1, within: .seconds(3600), token: token) } catch let stopped {
+            do { _ = try cores.take(upTo: 1, within: .seconds(3600), token: token) } catch let stopped {
                 error.withLock { $0 = stopped }
             }
         }
@@ -92,15 +91,15 @@ import Testing
     }
 
     @Test func otherGroupsKnowNothingOfThese() throws {
-        let held = try MachineCores(count: 1, group: group).take(1, within: atOnce)
-        #expect(try MachineCores(count: 1, group: group + "-other").take(1, within: atOnce).count == 1)
+        let held = try MachineCores(count: 1, group: group).take(upTo: 1, within: atOnce)
+        #expect(try MachineCores(count: 1, group: group + "-other").take(upTo: 1, within: atOnce).count == 1)
         #expect(held.count == 1)
     }
 
     @Test func aNameThatTheSystemRefusesIsNamed() {
         let long = String(repeating: "n", count: 200)
         #expect(throws: MachineCoresError.failed(name: long + "/turn", code: ENAMETOOLONG)) {
-            try MachineCores(count: 1, group: long).take(1, within: atOnce)
+            try MachineCores(count: 1, group: long).take(upTo: 1, within: atOnce)
         }
     }
 
@@ -119,9 +118,9 @@ import Testing
         try process.run()
         #expect(!output.fileHandleForReading.availableData.isEmpty)
         let cores = MachineCores(count: 1, group: group)
-        #expect(throws: MachineCoresError.noneFree) { try cores.take(1, within: atOnce) }
+        #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        #expect(try cores.take(1, within: atOnce).count == 1)
+        #expect(try cores.take(upTo: 1, within: atOnce).count == 1)
     }
 }

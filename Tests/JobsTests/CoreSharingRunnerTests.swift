@@ -10,23 +10,23 @@ import Testing
 
     @Test func coresAreHeldWhileAShardIsDoneAndNotAfterwards() throws {
         let inner = Inner { [cores, atOnce] in
-            #expect(throws: MachineCoresError.noneFree) { try cores.take(1, within: atOnce) }
+            #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
         }
         #expect(try sharing(inner, threads: 2).run(.some, token: .never) == [7])
-        #expect(try cores.take(2, within: atOnce).count == 2)
+        #expect(try cores.take(upTo: 2, within: atOnce).count == 2)
     }
 
     @Test func aShardThatFailsGivesItsCoresBack() throws {
         let inner = Inner { throw Trouble() }
         let runner = sharing(inner, threads: 2)
         #expect(throws: Trouble.self) { try runner.run(.some, token: .never) }
-        #expect(try cores.take(2, within: atOnce).count == 2)
+        #expect(try cores.take(upTo: 2, within: atOnce).count == 2)
     }
 
     @Test func whoHasWaitedLongEnoughGoesAheadAndSaysSoOnce() throws {
         let log = Log()
         let runner = sharing(Inner {}, threads: 1, patience: atOnce, log)
-        let others = try cores.take(2, within: atOnce)
+        let others = try cores.take(upTo: 2, within: atOnce)
         #expect(try runner.run(.some, token: .never) == [7])
         #expect(try runner.run(.some, token: .never) == [7])
         let warning = "working beside others, not in turns with them"
@@ -34,13 +34,27 @@ import Testing
         others.giveBack()
         #expect(try runner.run(.some, token: .never) == [7])
         #expect(log.lines == [warning])
-        let again = try cores.take(2, within: atOnce)
+        let again = try cores.take(upTo: 2, within: atOnce)
         #expect(try runner.run(.some, token: .never) == [7])
         #expect(log.lines == [warning, warning])
         #expect(again.count == 2)
     }
 
-    @Test func whoMayHoldNoneDoesNotWait() throws {
+    @Test func whoHasWaitedInVainDoesNotWaitForTenMinutes() throws {
+        let time = ManualTime()
+        let others = try cores.take(upTo: 2, within: atOnce)
+        let log = Log()
+        let runner = CoreSharingRunner(
+            Inner {}, cores: cores, threads: 1, patience: .milliseconds(1), logger: log.logger, time: time)
+        for _ in 0..<3 { #expect(try runner.run(.some, token: .never) == [7]) }
+        #expect(log.lines.count == 1)
+        time.advance(by: .seconds(600))
+        #expect(try runner.run(.some, token: .never) == [7])
+        #expect(log.lines.count == 2)
+        #expect(others.count == 2)
+    }
+
+    @Test func whoMayHoldNoneGoesAhead() throws {
         let refused = MachineCores(count: 1, group: String(repeating: "n", count: 200))
         let runner = CoreSharingRunner(
             Inner {}, cores: refused, threads: 1, patience: .seconds(3600), logger: Log().logger)
@@ -49,7 +63,7 @@ import Testing
 
     @Test func aShardThatIsNotWantedAnyMoreIsNotBegun() throws {
         let token = CancellationToken()
-        let others = try cores.take(2, within: atOnce)
+        let others = try cores.take(upTo: 2, within: atOnce)
         token.cancel()
         let inner = Inner { Issue.record("it was begun") }
         let runner = sharing(inner, threads: 1, patience: .seconds(3600))

@@ -133,6 +133,15 @@ import Testing
         ended.wait()
     }
 
+    @Test func whatIsOfTheInsideIsNotTold() throws {
+        struct Broken: InsideError {
+            let publicReason = "it cannot be used"
+        }
+        let id = try bench.enqueue()
+        #expect(bench.worker { _, _ in throw Broken() }.runOnce() == .failed(id))
+        #expect(bench.store.job(id)?.error == "it cannot be used")
+    }
+
     private struct Trouble: Error {}
 }
 

@@ -1,4 +1,5 @@
 import Concurrency
+import Foundation
 import Dispatch
 import JobStoreConformance
 import Jobs
@@ -110,15 +111,29 @@ import Testing
         try withStore { store, address, schema in
             let other = try PostgresJobStore(address: address, schema: schema)
             let wakeUp = WakeUp()
-            let listener = other.listener(wakeUp)
+            let listener = other.listener { wakeUp.notify() }
             // Once it listens it says so, whatever came before.
             wakeUp.wait(beyond: 0, for: .seconds(60), token: .never)
             let seen = wakeUp.calls
             #expect(seen > 0)
-            _ = try store.enqueue(newJob(newID()), clientLimit: nil, now: start)
+            let id = newID()
+            _ = try store.enqueue(newJob(id), clientLimit: nil, now: start)
             wakeUp.wait(beyond: seen, for: .seconds(60), token: .never)
             #expect(wakeUp.calls > seen)
+            let between = wakeUp.calls
+            _ = try store.cancel(id, now: start)
+            wakeUp.wait(beyond: between, for: .seconds(60), token: .never)
+            #expect(wakeUp.calls > between)
             withExtendedLifetime(listener) {}
+        }
+    }
+
+    @Test func tellsTheTimeOfTheServer() throws {
+        try withStore { store, _, _ in
+            let times = [try store.time(), try store.time()]
+            #expect(times[0] <= times[1])
+            // The server of the tests runs on this machine.
+            #expect(abs(Double(times[1].milliseconds) / 1000 - Date().timeIntervalSince1970) < 600)
         }
     }
 

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import Jobs
 import Switchback
 import Testing
 
@@ -46,6 +47,23 @@ struct JobAccessTests {
         #expect(try ask(ann, as: "bob-0123456789abc", method: .delete).status == .notFound)
         #expect(try ask(ann, as: "ann-0123456789abc", method: .delete).status == .ok)
         #expect(try ask(bob, as: "keeper-0123456789", method: .delete).status == .ok)
+    }
+
+    @Test func moreUrgentJobsGoFirstAndOnlyWhoMayManageGetsAhead() throws {
+        func submit(_ target: String, as token: String, _ priority: String) throws -> String {
+            let answer = try service.ask(
+                target, fields: [.authorization: "Bearer " + token, .prefer: "respond-async; priority=" + priority],
+                body: try TestService.chelsea())
+            return try #require(answer.fields[.location]?.split(separator: "/").last.map(String.init))
+        }
+        let ann = "ann-0123456789abc"
+        let low = try submit("/predict?top=1", as: ann, "low")
+        let normal = try submit("/predict?top=2", as: ann, "normal")
+        let refused = try submit("/predict?top=3", as: ann, "high")
+        let high = try submit("/predict?top=4", as: "keeper-0123456789", "high")
+        let worker = try #require(service.worker)
+        let order = (0..<4).compactMap { _ in worker.runOnce().job?.text }
+        #expect(order == [high, normal, refused, low])
     }
 
     @Test func nobodyNeedsManageForTheirOwn() throws {

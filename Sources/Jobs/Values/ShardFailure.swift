@@ -1,3 +1,9 @@
+/// An error whose own words are for the log: they tell of the inside.
+public protocol InsideError: Error {
+    /// What went wrong, in words for the one who wants the result.
+    var publicReason: String { get }
+}
+
 /// Why a shard came to nothing, and what is to become of it.
 public struct ShardFailure: Error, Equatable, Sendable {
     /// What went wrong, in words for the one who wants the result.

@@ -1,18 +1,22 @@
 public import Concurrency
 public import Logging
 
-/// Does shards while it holds as many of the machine's cores as it has threads: workers of one machine take turns.
+/// Does shards while it holds cores of the machine, as many as it has threads or as are free: workers take turns.
 ///
 /// The shard is leased meanwhile, and heartbeats keep the lease. Turns make work faster and are needed for nothing: who
-/// waits too long goes ahead without, says so once, and waits no more until cores were free again.
+/// has waited too long goes ahead without, says so once, and for ten minutes holds cores only where some are free at once.
 public final class CoreSharingRunner: ShardRunner {
     private let runner: any ShardRunner
     private let cores: MachineCores
     private let threads: Int
     private let patience: Timeout
     private let logger: Logger
-    /// Whether the last attempt to hold cores failed.
-    private let isAlone = Guarded(false)
+    private let time: any TimeSource
+    /// Until when nothing is waited for; nil while turns are taken.
+    private let aloneUntil = Guarded<Instant?>(nil)
+
+    /// How long nothing is waited for after waiting was of no use.
+    static let alone = Timeout.seconds(600)
 
     /// A runner that has `runner` do the shards.
     ///
@@ -20,13 +24,15 @@ public final class CoreSharingRunner: ShardRunner {
     ///   - threads: how many cores each shard keeps busy.
     ///   - patience: how long a shard waits for cores at most.
     public init(
-        _ runner: any ShardRunner, cores: MachineCores, threads: Int, patience: Timeout = .seconds(10), logger: Logger
+        _ runner: any ShardRunner, cores: MachineCores, threads: Int, patience: Timeout = .seconds(10), logger: Logger,
+        time: any TimeSource = MonotonicTime()
     ) {
         self.runner = runner
         self.cores = cores
         self.threads = threads
         self.patience = patience
         self.logger = logger
+        self.time = time
     }
 
     /// Those of the runner that does the shards.
@@ -44,19 +50,15 @@ public final class CoreSharingRunner: ShardRunner {
     }
 
     private func turn(_ token: CancellationToken) throws -> HeldCores? {
-        let patience = isAlone.withLock { $0 } ? Timeout.seconds(0) : patience
+        let isAlone = aloneUntil.withLock { $0.map { time.now < $0 } ?? false }
         do {
-            let held = try cores.take(threads, within: patience, token: token)
-            isAlone.withLock { $0 = false }
+            let held = try cores.take(upTo: threads, within: isAlone ? .seconds(0) : patience, token: token)
+            aloneUntil.withLock { $0 = nil }
             return held
         } catch let error as MachineCoresError {
-            let isNews = isAlone.withLock { isAlone in
-                defer { isAlone = true }
-                return !isAlone
-            }
-            if isNews {
-                logger.warning("working beside others, not in turns with them", metadata: ["reason": "\(error)"])
-            }
+            if isAlone { return nil }
+            aloneUntil.withLock { $0 = time.now + Self.alone }
+            logger.warning("working beside others, not in turns with them", metadata: ["reason": "\(error)"])
             return nil
         }
     }

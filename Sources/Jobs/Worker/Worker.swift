@@ -188,10 +188,15 @@ extension Worker {
         let wait = settings.backoff.wait(afterAttempt: shard.attempt, fraction: surroundings.fraction())
         let failure =
             error as? ShardFailure
-            ?? ShardFailure(reason: "\(error)", retry: now.advanced(byMilliseconds: wait))
+            ?? ShardFailure(
+                reason: (error as? any InsideError)?.publicReason ?? "\(error)",
+                retry: now.advanced(byMilliseconds: wait))
         logger.warning(
             "a shard failed",
-            metadata: ["job": "\(shard.job.id)", "shard": "\(shard.index)", "error": "\(failure.reason)"])
+            metadata: [
+                "job": "\(shard.job.id)", "shard": "\(shard.index)",
+                "error": "\((error as? ShardFailure)?.reason ?? "\(error)")",
+            ])
         do throws(JobsError) {
             try store.fail(shard.lease.token, failure, now: now)
             return .failed(shard.job.id)

@@ -51,7 +51,7 @@ public protocol SQLTransaction {
     /// Waits until nobody else is in a transaction that has asked for the same name.
     func lock(_ name: String) throws
 
-    /// Tells those who wait for work, on whatever machine, when the transaction is committed.
+    /// Tells those who wait for work, and those who are at it, on whatever machine, when the transaction is committed.
     func notify() throws
 }
 

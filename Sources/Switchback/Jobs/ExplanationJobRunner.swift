@@ -63,9 +63,18 @@ public final class ExplanationJobRunner: ShardRunner {
         switch SwitchbackError.translating(error) {
         case let error as SwitchbackError where error.isLasting:
             ShardFailure(reason: error.description, retry: nil)
+        case SwitchbackError.brokenModel(let reason), SwitchbackError.brokenStore(let reason): Inside(words: reason)
         case let error: error
         }
     }
+}
+
+/// An error that names files of the machine that it happened on.
+private struct Inside: InsideError, CustomStringConvertible {
+    let words: String
+
+    var description: String { words }
+    var publicReason: String { "what it needs cannot be used where it was tried; the log there has the reason" }
 }
 
 extension SwitchbackError {

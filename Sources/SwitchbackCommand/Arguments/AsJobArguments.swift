@@ -1,4 +1,5 @@
 import ArgumentParser
+import Switchback
 
 /// Whether an explanation is done as a job, and where that is kept.
 struct AsJobArguments: ParsableArguments {
@@ -14,12 +15,30 @@ struct AsJobArguments: ParsableArguments {
             """)
     var wait = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Before which other jobs it is done: low, normal or high; high with --wait, else normal unless told.",
+            valueName: "priority"),
+        transform: { (word: String) throws in
+            guard let priority = JobPriority(rawValue: word) else {
+                throw ValidationError("'\(word)' is no priority; allowed: low, normal, high")
+            }
+            return priority
+        })
+    var priority: JobPriority?
+
     @OptionGroup var place: JobPlaceArguments
 
     /// Whether it is to be a job.
     var isWanted: Bool { isAsync || wait }
 
+    /// Somebody waits at the terminal: such jobs go before those that nobody looks at.
+    var rank: Int { (priority ?? (wait ? .high : .normal)).rank }
+
     func validate() throws {
+        guard isWanted || priority == nil else {
+            throw ValidationError("'--priority' is about a job: say --async or --wait with it")
+        }
         guard !isAsync || !wait else {
             throw ValidationError("either '--async' or '--wait': the one returns at once, the other with the answer")
         }

@@ -13,9 +13,8 @@ struct JobSubmissionRun {
         if job.wait { try form.check(request.output) }
         let (parts, settings) = try job.place.open(model, isNew: true)
         let resolved = try parts.engine.resolve(request)
-        // Somebody waits at the terminal: such jobs go before those that nobody looks at.
         let submitted = try parts.jobs.submit(
-            resolved, about: image, sha256: image.sha256, priority: job.wait ? 1 : 0)
+            resolved, about: image, sha256: image.sha256, priority: job.rank)
         guard job.wait else { return try tell(submitted) }
         let id = submitted.job.job.id
         Terminal.note("job \(id)\(submitted.isNew ? "" : ", which is there already")")

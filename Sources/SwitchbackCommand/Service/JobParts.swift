@@ -8,6 +8,10 @@ struct JobParts {
     let store: any JobStore
     let engine: ExplanationEngine
     let jobs: ExplanationJobs
+    /// The time of day for all that is about jobs.
+    let now: @Sendable () -> WallTime
+    /// That of a database; nil where this machine's is used, since no other machine has the store.
+    private let clock: StoreClock?
     private let place: Place
     private let servesOthers: Bool
 
@@ -31,9 +35,12 @@ struct JobParts {
             if let address = settings.database {
                 let database = try PostgresJobStore(address: address)
                 (store, place) = (database, .database(database))
+                let clock = try StoreClock { try database.time() }
+                (self.clock, now) = (clock, { clock.now })
             } else if let folder = settings.dataFolder {
                 let file = try SQLiteJobStore(directory: folder + "/jobs", maximumBytes: settings.jobStoreBytes)
                 (store, place) = (file, .file(file))
+                (clock, now) = (nil, { WallTime.current })
             } else {
                 return nil
             }
@@ -43,17 +50,17 @@ struct JobParts {
         self.engine = engine
         self.servesOthers = servesOthers
         jobs = ExplanationJobs(
-            engine: engine, store: store, limits: settings.jobLimits, datasets: datasets, now: { WallTime.current })
+            engine: engine, store: store, limits: settings.jobLimits, datasets: datasets, now: now)
         guard servesOthers else { return }
         _ = try jobs.learnModels()
         if case .database = place { try jobs.offerAllModels() }
     }
 
-    /// Tells `wakeUp` of work that comes from other machines, for as long as what it returns lives; nil where none does.
-    func listener(_ wakeUp: WakeUp) -> JobListener? {
+    /// Calls `heard` when other machines bring work or cancel it, for as long as what it returns lives; nil where none does.
+    func listener(_ heard: @escaping @Sendable () -> Void) -> JobListener? {
         switch place {
         case .file: nil
-        case .database(let database): database.listener(wakeUp)
+        case .database(let database): database.listener(heard)
         }
     }
 
@@ -61,6 +68,9 @@ struct JobParts {
     func learn(_ wakeUp: WakeUp) throws {
         if servesOthers, try jobs.learnModels() { wakeUp.notify() }
     }
+
+    /// Asks the clock of a database again.
+    func lookAtClock() throws { try clock?.look() }
 
     /// Gives the room of removed jobs back to the file system, where the database does not do that by itself.
     func vacuum() throws(JobsError) {

@@ -21,7 +21,7 @@ final class JobService: Sendable {
     private let listener: JobListener?
     private let events: JobEventStreams
 
-    /// A service that works from now on; heartbeats come five times in a lease's time.
+    /// A service that works from now on; heartbeats come fifteen times in a lease's time.
     ///
     /// - Parameters:
     ///   - role: what the process is called in the leases of its worker, before the machine and its number.
@@ -38,14 +38,18 @@ final class JobService: Sendable {
             name: "\(role)-\(Machine.name)-\(ProcessInfo.processInfo.processIdentifier)", store: parts.store,
             runner: Self.runner(parts, threads: settings.threads, logger),
             settings: WorkerSettings(leaseMilliseconds: Self.leaseMilliseconds, job: job),
-            surroundings: Surroundings(now: { WallTime.current }), logger: logger,
+            surroundings: Surroundings(now: parts.now), logger: logger,
             observer: WorkerObserver(
                 outcome: { outcome in
                     metrics?.observe(outcome)
                     if let job = outcome.job { events.changed(job.text) }
                 }, claimed: { metrics?.claimed(in: $0) }))
         self.worker = worker
-        listener = parts.listener(worker.wakeUp)
+        listener = parts.listener {
+            worker.wakeUp.notify()
+            // The job in hand may be what was cancelled.
+            worker.heartbeat()
+        }
         timers = Self.duties(parts, worker, events, metrics, age: settings.jobAge, logger)
         start()
     }
@@ -54,7 +58,7 @@ final class JobService: Sendable {
     ///
     /// Where it may not, the machine's cores are not what its worker shares with others.
     private static func runner(_ parts: JobParts, threads: Int, _ logger: Logger) -> any ShardRunner {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = ComputePool.coresOfMachine
         guard ComputePool.availableCores == cores else { return parts.jobs.runner }
         return CoreSharingRunner(parts.jobs.runner, cores: MachineCores(count: cores), threads: threads, logger: logger)
     }
@@ -105,9 +109,11 @@ final class JobService: Sendable {
             }
         }
         var timers = [
-            DutyTimer(every: .seconds(3)) { worker.heartbeat() },
+            // A job that another process has cancelled in a file is stopped as late as this.
+            DutyTimer(every: .seconds(1)) { worker.heartbeat() },
+            duty("asking for the time of", every: 3) { try parts.lookAtClock() },
             duty("rescuing", every: 3) {
-                if try LeaseRescue(parts.store).runOnce(now: .current) > 0 { worker.wakeUp.notify() }
+                if try LeaseRescue(parts.store).runOnce(now: parts.now()) > 0 { worker.wakeUp.notify() }
             },
             // Jobs that other processes hand in may be for models that no job has been for.
             duty("looking for models of", every: 3) { try parts.learn(worker.wakeUp) },
@@ -117,13 +123,13 @@ final class JobService: Sendable {
         ]
         if age.nanoseconds > 0 { timers.append(duty("pruning", every: 60) { try prune(parts, age) }) }
         if let metrics {
-            timers.append(duty("counting", every: 10) { try metrics.look(at: parts.store, now: .current) })
+            timers.append(duty("counting", every: 10) { try metrics.look(at: parts.store, now: parts.now()) })
         }
         return timers
     }
 
     private static func prune(_ parts: JobParts, _ age: Timeout) throws {
         let milliseconds = Int64(age.nanoseconds / 1_000_000)
-        if try JobPruning(parts.store, maximumAge: milliseconds).runOnce(now: .current) > 0 { try parts.vacuum() }
+        if try JobPruning(parts.store, maximumAge: milliseconds).runOnce(now: parts.now()) > 0 { try parts.vacuum() }
     }
 }

@@ -84,7 +84,7 @@ struct ServiceRun {
 
     /// SIGTERM and SIGINT: the first lets running requests end, a second does not.
     ///
-    /// SIGHUP: certificates and tokens anew.
+    /// SIGHUP: certificates, tokens and the key of links anew.
     private func watchSignals(_ server: Server, _ jobs: JobService?) -> SignalWatcher {
         let (run, logger, count) = (self, logger, Guarded(0))
         return SignalWatcher([SIGTERM, SIGINT, SIGHUP]) { signal in
@@ -105,14 +105,28 @@ struct ServiceRun {
         }
     }
 
-    /// Reads tokens and certificates again; where they are wrong, those in use stay.
+    /// Reads again what came from files, and says which; where it is wrong, what is in use stays.
     private func reload(_ server: Server) {
+        let access = parts.settings.access
+        let hasSecrets = access.tokenFile != nil || access.signingKeyFile != nil
+        let hasCertificates = parts.settings.server.addresses.contains(where: \.isTLS)
+        if hasSecrets { reloadAccess() }
+        if hasCertificates { reloadCertificates(server) }
+        if !hasSecrets && !hasCertificates {
+            logger.notice("SIGHUP: nothing to read again: there are neither tokens nor certificates")
+        }
+    }
+
+    private func reloadAccess() {
         do {
             try parts.access.reload()
             logger.notice("SIGHUP: access read again: \(parts.access.summary)")
         } catch {
             logger.error("SIGHUP: the tokens in use stay: \(error)")
         }
+    }
+
+    private func reloadCertificates(_ server: Server) {
         do {
             try server.reloadTLS()
             logger.notice("SIGHUP: certificates read again")

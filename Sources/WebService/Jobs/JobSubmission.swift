@@ -19,7 +19,8 @@ struct JobSubmission: Sendable {
     ) throws -> Response {
         try promise(
             jobs.jobs.submit(
-                resolved, about: try image.input(), sha256: image.sha256, client: asker.name, key: key?.text),
+                resolved, about: try image.input(), sha256: image.sha256, client: asker.name, key: key?.text,
+                priority: priority(of: request, asker)),
             to: request)
     }
 
@@ -29,7 +30,15 @@ struct JobSubmission: Sendable {
         asker: Asker
     ) throws -> Response {
         try promise(
-            jobs.jobs.submit(resolved, over: dataset, client: asker.name, key: key?.text), to: request)
+            jobs.jobs.submit(
+                resolved, over: dataset, client: asker.name, key: key?.text, priority: priority(of: request, asker)),
+            to: request)
+    }
+
+    /// Lower for whoever asks for that; higher only for those who may manage, since it is at the cost of others.
+    private func priority(of request: Request, _ asker: Asker) -> Int {
+        let wanted = PreferField(request.fields).priority ?? .normal
+        return asker.managesAll ? wanted.rank : min(wanted.rank, JobPriority.normal.rank)
     }
 
     private func promise(_ submitted: SubmittedJob, to request: Request) -> Response {
@@ -41,20 +50,6 @@ struct JobSubmission: Sendable {
         response.fields.vary(by: "Prefer")
         if isPreferred(by: request.fields) { response.fields[.preferenceApplied] = "respond-async" }
         return response
-    }
-}
-
-/// What `Prefer` says (RFC 7240): a preference that nobody has to know.
-struct PreferField: Equatable {
-    let respondsAsync: Bool
-
-    init(_ fields: HTTPFields) {
-        respondsAsync = fields[values: .prefer].contains { value in
-            value.split(separator: ",").contains { preference in
-                let name = preference.prefix { $0 != ";" && $0 != "=" }
-                return name.filter { !$0.isWhitespace }.lowercased() == "respond-async"
-            }
-        }
     }
 }
 
