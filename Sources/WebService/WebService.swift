@@ -142,7 +142,7 @@ public final class WebService: RequestHandler {
             case .options(let allow): return options(of: request.head, allow)
             case .methodNotAllowed(let allow):
                 return methodNotAllowed(request.head, allow, requestID: context.requestID)
-            case .notFound: return notFound(request.target, requestID: context.requestID)
+            case .notFound: return notFound(request.head, requestID: context.requestID)
             }
         } catch {
             return response(to: error, context: context)

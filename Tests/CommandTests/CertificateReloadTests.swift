@@ -78,6 +78,8 @@ import Testing
         program.signal(SIGHUP)
         try program.awaitLine("SIGHUP: certificates read again")
         #expect(try isShown("second", program))
+        // There are no tokens.
+        #expect(!program.log.contains { $0.contains("access read again") })
         let new = try client(program, resuming: old)
         #expect(!new.wasResumed && new.serverName == "second")
         for each in [old, new] { #expect(try each.get("/healthz").status == 200) }

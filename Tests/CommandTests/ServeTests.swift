@@ -90,7 +90,7 @@ import Testing
     @Test func aHangUpDoesNotEndIt() throws {
         let program = try RunningProgram()
         program.signal(SIGHUP)
-        try program.awaitLine("SIGHUP: certificates read again")
+        try program.awaitLine("SIGHUP: nothing to read again")
         let client = try Client(to: program.address)
         #expect(try client.get("/healthz").status == 200)
         program.signal(SIGTERM)
@@ -126,6 +126,7 @@ import Testing
         #expect(try status(old) == 401)
         program.signal(SIGTERM)
         #expect(try program.awaitEnd() == 0)
+        #expect(!program.log.contains { $0.contains("certificates") })
     }
 
     @Test func theLimitsOfFormsAreThoseOfTheSettings() throws {

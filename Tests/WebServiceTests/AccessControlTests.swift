@@ -86,6 +86,15 @@ struct AccessControlTests {
         #expect(throws: AccessRefusal.unknownToken) { try access.client(of: try head(.get, link, token: "wrong")) }
         let models = access.signed(try RequestTarget("/models"), for: .seconds(60)).link
         #expect(throws: AccessRefusal.unsignable) { try access.client(of: try head(.get, models)) }
+        let dataset = access.signed(try RequestTarget("/ablation?dataset=photos"), for: .seconds(60)).link
+        #expect(throws: AccessRefusal.unsignable) { try access.client(of: try head(.get, dataset)) }
+    }
+
+    @Test func aSignedLinkStartsNoJobs() throws {
+        let link = access.signed(try RequestTarget("/occlusion?image=ab&format=png"), for: .seconds(60)).link
+        #expect(!access.asker(of: try head(.get, link)).mayStartJobs)
+        #expect(access.asker(of: try head(.get, link, token: Self.reader)).mayStartJobs)
+        #expect(AccessControl().asker(of: try head(.get, link)).mayStartJobs)
     }
 
     @Test func readsItsFilesAgain() throws {

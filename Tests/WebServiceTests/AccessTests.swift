@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import HTTPServer
 import HTTPTypes
+import Switchback
 import Testing
 
 @testable import WebService
@@ -33,6 +34,17 @@ struct AccessTests {
             for path in ["/healthz", "/readyz", "/openapi.yaml"] {
                 #expect(try client.send("GET", path).status == 200, "\(path)")
             }
+        }
+    }
+
+    @Test func whoNeedsNoTokenIsNotToldWhichPathsThereAre() throws {
+        try ask { client in
+            for (method, path) in [("OPTIONS", "/nosuch"), ("GET", "/")] {
+                let answer = try client.send(method, path)
+                #expect(answer.status == 404 && !answer.text.contains("there are"), "\(method): \(answer.text)")
+            }
+            let told = try client.send("GET", "/nosuch", fields: bearer(AccessControlTests.reader))
+            #expect(told.status == 404 && told.text.contains("there are /predict"), "\(told.text)")
         }
     }
 
@@ -94,6 +106,7 @@ struct AccessTests {
         (#"{"url": "/images/ab", "lifetime": 604801}"#, 400, "1 … 604800"),
         (#"{"url": "/images/ab", "lifetime": 1.5}"#, 400, "whole seconds"), (#"{"lifetime": 5}"#, 400, "missing"),
         (#"{"url": "/images/ab?expires=1&signature=AA"}"#, 400, "signed already"), ("[]", 400, "object"),
+        (#"{"url": "/ablation?layer=fire9&dataset=photos"}"#, 400, "no signed link starts one"),
         (#"{"url": "/images/ab", "until": 5}"#, 400, "'until'"), (#"{"url": 5}"#, 400, "string"),
     ])
     func whatCannotBeSignedIsSaid(body: String, status: Int, words: String) throws {
@@ -138,13 +151,16 @@ struct GuardedService: Sendable {
     let service: TestService
     let clock = WallClock(seconds: 1_000_000)
 
-    init() throws {
+    init(
+        limits: EngineLimits = EngineLimits(), jobs: JobLimits? = nil, datasets: DatasetCatalog = .empty
+    ) throws {
         file = try TemporaryFile(AccessControlTests.tokens)
         var configuration = AccessConfiguration()
         configuration.tokenFile = file.path
         configuration.allowedOrigins = ["https://app.example"]
         access = try AccessControl(configuration, unixTime: { [clock] in clock.seconds })
-        service = try TestService(access: access, contract: Array("openapi: 3.1.0\n".utf8))
+        service = try TestService(
+            limits: limits, access: access, contract: Array("openapi: 3.1.0\n".utf8), jobs: jobs, datasets: datasets)
     }
 }
 

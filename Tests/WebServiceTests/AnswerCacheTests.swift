@@ -55,6 +55,21 @@ struct AnswerCacheTests {
         #expect(cache.statistics.misses == 2)
     }
 
+    @Test func theSameBytesAsAnArrayAreAnotherQuestion() throws {
+        let service = try service()
+        let photo = try TestService.chelsea()
+        #expect(try service.ask("/predict", body: photo).status == .ok)
+        #expect(try service.ask("/predict", type: "application/x-npy", body: photo).status == .badRequest)
+        // What begins like an array is one however it is sent, and kept.
+        let array = try Fixtures.bytes("reference/cases/zfnet/input.npy")
+        let (target, computed) = ("/predict?model=zfnet&format=npy", service.computed)
+        let sent = try service.ask(target, type: "application/x-npy", body: array)
+        let digest = try service.post(array, type: "application/x-npy")
+        let kept = try service.get("\(target)&image=\(digest)")
+        #expect(sent.status == .ok && kept.body == sent.body)
+        #expect(kept.fields[.eTag] == sent.fields[.eTag] && service.computed == computed + 1)
+    }
+
     @Test func nobodySeesWhatWasDeleted() throws {
         let service = try service()
         let digest = try service.post(TestService.chelsea())

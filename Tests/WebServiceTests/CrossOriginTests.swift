@@ -66,9 +66,42 @@ struct CrossOriginTests {
         let crossOrigin = try crossOrigin(app)
         // An <img> sends no origin.
         #expect(try fields(crossOrigin, from: nil, type: "image/png")[.crossOriginResourcePolicy] == "cross-origin")
-        #expect(
-            try fields(crossOrigin, from: nil, status: .notModified)[.crossOriginResourcePolicy] == "cross-origin")
         #expect(try fields(crossOrigin, from: nil)[.crossOriginResourcePolicy] == "same-origin")
+    }
+
+    @Test(arguments: [("image/png", "cross-origin"), ("application/json", "same-origin")])
+    func notModifiedSaysWhatItsAnswerSaidWithoutTheType(type: String, policy: String) throws {
+        let fields = try fields(try crossOrigin(app), from: nil, type: type, status: .notModified)
+        #expect(fields[.crossOriginResourcePolicy] == policy)
+        #expect(fields[.contentType] == nil)
+    }
+
+    @Test func pagesMaySendAndReadEveryFieldOfTheContract() throws {
+        let contract = try Contract()
+        let crossOrigin = try crossOrigin(app)
+        let request = try Request(
+            method: .options, target: "/predict", fields: [.origin: app, .accessControlRequestMethod: "GET"])
+        var preflight = Response(status: .noContent)
+        crossOrigin.answerPreflight(&preflight, request.head, methods: [.get])
+        let sent = names(preflight.fields[.accessControlAllowHeaders])
+        let read = names(try fields(crossOrigin, from: app)[.accessControlExposeHeaders])
+        #expect(sent.isSuperset(of: ["authorization", "idempotency-key", "if-range", "priority", "range"]))
+        #expect(read.isSuperset(of: ["accept-ranges", "allow", "etag", "preference-applied", "retry-after"]))
+        for operation in contract.operations {
+            for parameter in operation.parameters where parameter.place == "header" {
+                #expect(sent.contains(parameter.name.lowercased()), "\(operation): \(parameter.name)")
+            }
+            // Every page may read this one (the Fetch standard, section 2.2.2).
+            for response in operation.responses.values {
+                for name in (response["headers"]?.members ?? [:]).keys where name != "Cache-Control" {
+                    #expect(read.contains(name.lowercased()), "\(operation): \(name)")
+                }
+            }
+        }
+    }
+
+    private func names(_ list: String?) -> Set<String> {
+        Set((list ?? "").split(separator: ",").map { $0.filter { $0 != " " }.lowercased() })
     }
 
     @Test(arguments: [

@@ -13,6 +13,12 @@ struct JSONTests {
         #expect(text(json) == "{\"b\":1,\"a\":null,\"c\":true}\n")
     }
 
+    @Test func takesTenThousandValuesAndNoMore() throws {
+        func list(_ count: Int) -> String { "[" + Array(repeating: "1", count: count).joined(separator: ",") + "]" }
+        _ = try parse(list(9_999))
+        #expect(throws: JSONSyntaxError(offset: 19_999, reason: "more than 10000 values")) { try parse(list(10_001)) }
+    }
+
     @Test func writesLongListsOneElementAtATime() {
         let list = { (values: [Int]) in JSON.list(JSONElements(values) { .integer($0) }) }
         #expect(text(.array([list([]), list([7]), list([1, -2, 3])])) == "[[],[7],[1,-2,3]]\n")

@@ -61,7 +61,8 @@ extension DatasetArchive {
         let (dataset, places) = try dataset(named: name, size: size) { try Self.read($0, of: handle) }
         return OpenDataset(dataset) { image in
             guard let place = places[image.name], let handle = FileHandle(forReadingAtPath: path) else {
-                throw SwitchbackError.brokenDataset(reason: "the archive '\(path)' cannot be read any more")
+                // By its name alone: clients of a service are told this too.
+                throw SwitchbackError.brokenDataset(reason: "the archive of data set '\(name)' cannot be read any more")
             }
             defer { try? handle.close() }
             return try Self.read(place, of: handle)

@@ -105,11 +105,19 @@ extension AccessControl {
 
     /// Who asks, of a request that may be answered.
     func asker(of head: RequestHead) -> Asker {
-        guard let tokens = rules.withLock(\.tokens) else { return Asker(name: "", managesAll: true) }
-        guard case .present(let text) = BearerToken(in: head.fields), let token = tokens.find(text) else {
-            return Asker(name: "", managesAll: false)
+        guard let tokens = rules.withLock(\.tokens) else {
+            return Asker(name: "", managesAll: true, mayStartJobs: true)
         }
-        return Asker(name: token.name, managesAll: token.scopes.contains(.manage))
+        guard case .present(let text) = BearerToken(in: head.fields), let token = tokens.find(text) else {
+            return Asker(name: "", managesAll: false, mayStartJobs: false)
+        }
+        return Asker(name: token.name, managesAll: token.scopes.contains(.manage), mayStartJobs: true)
+    }
+
+    /// Whether the answer to a request that may be answered may tell which paths there are: where tokens are asked for,
+    /// not to those who needed none.
+    func mayListPaths(_ head: RequestHead) -> Bool {
+        !requiresTokens || AccessRequirement(head, metricsAreOpen: configuration.metricsAreOpen) != .nothing
     }
 
     /// `target` with a signature that is good for `lifetime`, and when it ends, in seconds since 1970.

@@ -27,7 +27,7 @@ extension AccessRefusal: CustomStringConvertible {
         case .wrongSignature:
             "the link's signature is wrong: the link was changed, or signed with a key that is no longer in use"
         case .malformedSignature: "a signed link has one 'expires', in seconds after 1970, and one 'signature'"
-        case .unsignable: "a signature opens GET of pictures and of the five explanations alone"
+        case .unsignable: "a signature opens GET of pictures and of the five explanations of an image alone"
         }
     }
 }

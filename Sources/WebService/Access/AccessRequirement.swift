@@ -15,7 +15,8 @@ enum AccessRequirement: Equatable, Sendable {
 
     /// What `head` needs.
     ///
-    /// A path that does not exist needs what most do, so that nobody learns without a token which paths there are.
+    /// A path that does not exist needs what most do, so that nobody learns without a token which paths there are; what
+    /// needs nothing is not told (``AccessControl/mayListPaths(_:)``).
     init(_ head: RequestHead, metricsAreOpen: Bool) {
         let (method, path) = (head.method, head.target.path)
         switch method {
@@ -32,8 +33,16 @@ enum AccessRequirement: Equatable, Sendable {
         }
     }
 
-    /// Whether a signature may stand in the place of a token: GET, or HEAD, of an explanation or a stored image.
+    /// Whether a signature may stand in the place of a token: GET, or HEAD, of a picture.
     static func isSignable(_ method: HTTPRequest.Method, _ target: RequestTarget) -> Bool {
+        isPicture(method, target) && !isAboutDataset(target)
+    }
+
+    /// Whether a data set is asked about, which starts a job.
+    static func isAboutDataset(_ target: RequestTarget) -> Bool { !target.values("dataset").isEmpty }
+
+    /// Whether it is GET, or HEAD, of an explanation or a stored image.
+    static func isPicture(_ method: HTTPRequest.Method, _ target: RequestTarget) -> Bool {
         guard method == .get || method == .head else { return false }
         let segments = target.segments
         guard let first = segments.first else { return false }

@@ -4,6 +4,8 @@ struct Asker: Equatable, Sendable {
     let name: String
     /// Whether other people's jobs are theirs to see and to cancel.
     let managesAll: Bool
+    /// Whether a request may become a job; not that of a signed link, which opens a picture and nothing else.
+    let mayStartJobs: Bool
 
     /// Whether this client's jobs are.
     func maySee(jobsOf client: String) -> Bool { managesAll || name == client }

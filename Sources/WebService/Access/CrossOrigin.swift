@@ -13,10 +13,12 @@ struct CrossOrigin: Sendable {
     /// What preflights may be remembered for, in seconds: as long as any browser does.
     private static let maximumAge = 7200
     private static let requestFields = [
-        "Authorization", "Content-Type", "If-Match", "If-None-Match", "Prefer", "Range", "X-Request-Id",
+        "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "If-Range", "Last-Event-ID",
+        "Prefer", "Priority", "Range", "X-Request-Id",
     ].joined(separator: ", ")
     private static let exposedFields = [
-        "Content-Range", "ETag", "Location", "Retry-After", "Server-Timing", "WWW-Authenticate", "X-Request-Id",
+        "Accept-Ranges", "Allow", "Content-Range", "ETag", "Location", "Preference-Applied", "Progress", "Retry-After",
+        "Server-Timing", "Vary", "WWW-Authenticate", "X-Request-Id",
     ].joined(separator: ", ")
 
     private let allowed: Allowed
@@ -36,8 +38,12 @@ struct CrossOrigin: Sendable {
     }
 
     /// Says to the browser what a page may do with an answer to `head`.
+    ///
+    /// A 304 comes with the type of the answer that it stands for: it says of the policy what its 200 said, which it
+    /// updates. The type itself it does not repeat (RFC 9110, section 15.4.5).
     func apply(to response: inout Response, answering head: RequestHead?) {
         response.fields[.crossOriginResourcePolicy] = showsElsewhere(response) ? "cross-origin" : "same-origin"
+        if response.status == .notModified { response.fields[.contentType] = nil }
         if case .these = allowed { response.fields.addVary("Origin") }
         guard let origin = allowedOrigin(of: head) else { return }
         response.fields[.accessControlAllowOrigin] = origin
@@ -67,10 +73,9 @@ struct CrossOrigin: Sendable {
     /// Whether another origin's `<img>` may show it.
     ///
     /// Such a request names no origin, and the policy has no list, so it is all or none: pictures, once any origin is
-    /// allowed. A 304 says what its 200 said, which it updates.
+    /// allowed.
     private func showsElsewhere(_ response: Response) -> Bool {
-        guard allowed != .nobody else { return false }
-        return response.status == .notModified || response.fields[.contentType]?.hasPrefix("image/") == true
+        allowed != .nobody && response.fields[.contentType]?.hasPrefix("image/") == true
     }
 
     /// Whether `text` is how a browser writes an origin: scheme, host in lower case, port unless it is the usual one.

@@ -43,9 +43,13 @@ struct SignaturesRoute: Sendable {
 
     private func target(_ text: String) throws(SignatureError) -> RequestTarget {
         guard let target = try? RequestTarget(text), target.form == .origin,
-            AccessRequirement.isSignable(.get, target)
+            AccessRequirement.isPicture(.get, target)
         else {
             throw .malformed("the member 'url' should be path and query of a picture, as /occlusion?image=…&format=png")
+        }
+        guard !AccessRequirement.isAboutDataset(target) else {
+            throw .malformed(
+                "the URL is about a data set, which is gone through as a job, and no signed link starts one")
         }
         guard !LinkSigner.isSigned(target) else { throw .malformed("the URL is signed already") }
         return target

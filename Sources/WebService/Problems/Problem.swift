@@ -99,6 +99,9 @@ extension Problem {
         }
         switch error {
         case .brokenStore: self = .nothingForeseen
+        case .brokenModel:
+            // The reason, which the log has, names files of this machine.
+            self.init(status, "the model cannot be used; the request id leads to the reason in the log")
         case .storeAway:
             // The reason, which the log has, names machines that are nobody else's business.
             self.init(status, "the store of images and jobs cannot be reached just now: try again")

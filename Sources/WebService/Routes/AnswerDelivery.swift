@@ -11,6 +11,8 @@ struct AnswerDelivery {
     let imageDigest: String
     /// Whether the image is kept, which the links in a JSON answer tell.
     let isStored: Bool
+    /// Whether the image is an array by its media type alone (``ExplainedImage/isArrayByType``).
+    var isArrayByType = false
     let cache: CachePolicy
     let answers: AnswerCache
     let log: StageLog
@@ -30,7 +32,6 @@ struct AnswerDelivery {
         let asksForAny = [request.fields[.ifMatch], request.fields[.ifNoneMatch]].contains { $0?.contains("*") == true }
         if !asksForAny, let response = try ImageRoute.conditional(request, tag, fields) { return response }
         var response = Response(status: .ok, fields: fields)
-        response.fields[.contentType] = AnswerFormat.mediaType(of: output.format)
         if request.method == .head {
             try check()
             response.leavesLengthOut = true
@@ -52,11 +53,16 @@ struct AnswerDelivery {
     }
 
     private func tag(_ coding: ContentCoding) -> EntityTag {
-        AnswerTag(resolved, imageDigest: imageDigest, isStored: isStored, coding: coding).entityTag
+        AnswerTag(
+            resolved, imageDigest: imageDigest, isStored: isStored, isArrayByType: isArrayByType, coding: coding
+        ).entityTag
     }
 
     private func fields(_ tag: EntityTag) -> HTTPFields {
-        var fields: HTTPFields = [.eTag: tag.description, .vary: "Accept, Accept-Encoding"]
+        var fields: HTTPFields = [
+            .eTag: tag.description, .vary: "Accept, Accept-Encoding",
+            .contentType: AnswerFormat.mediaType(of: resolved.output.format),
+        ]
         // An answer to POST is not at its address.
         if request.method != .post { fields[.cacheControl] = cache.explanation }
         return fields

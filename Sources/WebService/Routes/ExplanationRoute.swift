@@ -22,6 +22,7 @@ struct ExplanationRoute: Sendable {
 
     /// - Parameter asker: whose job it is, if it becomes one.
     func respond(to request: Request, asker: Asker, token: CancellationToken) throws -> Response {
+        let jobs = asker.mayStartJobs ? jobs : nil
         // It may be needed or not: whether it is right must not depend on what the work costs.
         let key = try IdempotencyKey(request.fields)
         let submission = try reader.read(request, isAboutDataset: kind.isAboutDatasets)
@@ -34,8 +35,9 @@ struct ExplanationRoute: Sendable {
             return try jobs.response(to: request, resolved, about: image, key: key, asker: asker)
         }
         let delivery = AnswerDelivery(
-            request: request, resolved: resolved, imageDigest: image.sha256, isStored: image.isStored, cache: cache,
-            answers: answers, log: log, maximumPicturePixels: engine.limits.maximumPicturePixels)
+            request: request, resolved: resolved, imageDigest: image.sha256, isStored: image.isStored,
+            isArrayByType: image.isArrayByType, cache: cache, answers: answers, log: log,
+            maximumPicturePixels: engine.limits.maximumPicturePixels)
         do {
             return try delivery.response(
                 token: token, check: { try engine.check(resolved, about: try image.input()) },
@@ -58,6 +60,7 @@ struct ExplanationRoute: Sendable {
         guard let name = resolved.dataset else {
             preconditionFailure("a question about neither an image nor a data set")
         }
+        guard asker.mayStartJobs else { throw AccessRefusal.unsignable }
         let dataset = try datasets.dataset(named: name)
         guard let jobs, request.method != .head else {
             throw SwitchbackError.undefined(
@@ -93,6 +96,9 @@ struct ExplainedImage {
     let sha256: String
     /// Whether it is kept.
     let isStored: Bool
+    /// Whether it was sent as an array that does not begin like one, as a picture may be: what is kept, and what is sent
+    /// without that type, is taken for what it begins like.
+    let isArrayByType: Bool
     private let sent: ImageInput?
     private let store: ImageStore
 
@@ -103,9 +109,10 @@ struct ExplainedImage {
             sent = input
             sha256 = input.sha256
             isStored = try store.contains(sha256)
+            isArrayByType = input != ImageInput(recognizing: input.bytes)
         case .stored(let digest):
             try store.require(digest)
-            (sent, sha256, isStored) = (nil, digest, true)
+            (sent, sha256, isStored, isArrayByType) = (nil, digest, true, false)
         }
     }
 

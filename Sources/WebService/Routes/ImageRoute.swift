@@ -26,12 +26,13 @@ struct ImageRoute: Sendable {
     private func get(_ request: Request, sha256: String) throws -> Response {
         try store.require(sha256)
         let tag = EntityTag(sha256)
-        let fields: HTTPFields = [.eTag: tag.description, .cacheControl: cache.image]
-        if let response = try Self.conditional(request, tag, fields) { return response }
         let image = try store.image(sha256)
-        var response = Response(status: .ok, fields: fields, body: image.bytes)
-        response.fields[.contentType] = image.format.map(Self.mediaType) ?? "application/octet-stream"
-        return response.selectingRange(for: request)
+        let fields: HTTPFields = [
+            .eTag: tag.description, .cacheControl: cache.image,
+            .contentType: image.format.map(Self.mediaType) ?? "application/octet-stream",
+        ]
+        if let response = try Self.conditional(request, tag, fields) { return response }
+        return Response(status: .ok, fields: fields, body: image.bytes).selectingRange(for: request)
     }
 
     /// Forgets an image: 204.
@@ -44,6 +45,7 @@ struct ImageRoute: Sendable {
 
     /// The 304 that the request's conditions come to; nil where it is to be answered in full.
     ///
+    /// - Parameter fields: those of the 304, with the type of the whole answer, which is taken off at last (``CrossOrigin``).
     /// - Throws: `PreconditionError`: a 412.
     static func conditional(_ request: Request, _ tag: EntityTag, _ fields: HTTPFields) throws -> Response? {
         switch request.condition(on: tag) {

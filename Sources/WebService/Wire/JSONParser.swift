@@ -8,13 +8,16 @@ struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Reads a JSON text (RFC 8259) strictly: a member given twice is an error, since one of the two would be lost, and
-/// nesting is bounded, so that no text exhausts the stack.
+/// nesting and number of values are bounded, so that no text exhausts the stack, or takes a multiple of its bytes in memory.
 struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
 
     /// The deepest nesting taken.
     static let maximumDepth = 16
+    /// The most values taken, arrays and objects among them: no request needs a hundred.
+    static let maximumValues = 10_000
+    private var values = 0
 
     /// The value that `bytes` holds, and nothing behind it.
     static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSON {
@@ -37,6 +40,8 @@ struct JSONParser {
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSON {
         guard depth <= Self.maximumDepth else { throw error("nested deeper than \(Self.maximumDepth) levels") }
+        values += 1
+        guard values <= Self.maximumValues else { throw error("more than \(Self.maximumValues) values") }
         skipSpace()
         switch current {
         case UInt8(ascii: "{"): return .object(try members(depth: depth))
