@@ -73,16 +73,13 @@ public struct TopImagesExplainer: Explainer {
         try run(shard, from: groundwork, Turns(context))
     }
 
-    /// The images of a shard, one after the other.
+    /// The images of a shard, one after the other, each in as many turns as its pass takes.
     public func run(_ shard: Shard, from groundwork: Groundwork, _ turns: Turns) throws -> Partial {
         var best = [[Excitation]](repeating: [], count: projector.layer.featureMaps)
         for image in shard.items {
             let input = try images.input(image)
-            let activation = try turns.take { context in
-                try ForwardPass.run(
-                    model.network, input.tensor, keeping: .layers([projector.layer.index]), context: context
-                ).activation(projector.layer)
-            }
+            let activation = try FreshPasses().trace(model.network, input.tensor, upTo: projector.layer, turns)
+                .activation(projector.layer)
             if activation.containsNaN() {
                 throw ExplainersError.notFinite("an activation of '\(projector.layer.name)'")
             }
@@ -102,7 +99,8 @@ public struct TopImagesExplainer: Explainer {
         try merge(partials, from: groundwork, Turns(KernelContext()))
     }
 
-    /// The maps with their projections: some turns for each image's pass, and one for each four of its units.
+    /// The maps with their projections: some turns for each image's pass, and one for each four of its units, or fewer of a
+    /// large network.
     public func merge(
         _ partials: [Partial], from groundwork: Groundwork, _ turns: Turns
     ) throws -> TopImagesExplanation {
@@ -118,7 +116,7 @@ public struct TopImagesExplainer: Explainer {
             let input = try images.input(image)
             let trace = try FreshPasses().trace(model.network, input.tensor, upTo: projector.layer, turns)
             let activation = trace.activation(projector.layer)
-            for part in Shard.plan(items: places.count, size: 4) {
+            for part in Shard.plan(items: places.count, size: unitsOfATurn) {
                 let own = places[part.items]
                 let sources = own.map {
                     ProjectionSource(featureMap: $0.map, selection: .strongest, activation: activation)
@@ -142,6 +140,14 @@ public struct TopImagesExplainer: Explainer {
     private struct Place: Hashable {
         let map: Int
         let image: Int
+    }
+
+    private var unitsOfATurn: Int {
+        min(
+            4,
+            Shard.size(
+                workPerItem: costs.likelyMultiplyAdds.saturatingProduct(2),
+                bytesPerItem: 4 * model.network.inputShape.count))
     }
 
     private var mostImages: Int { [Excitation].mostImages }
