@@ -18,24 +18,40 @@ extension RequestParser {
     /// What room a body begins with, if so much can come of it.
     package static let firstBodyBytes = 16 << 10
 
-    /// The memory that the body takes: the room it was given, filled or not.
-    package var bodyRoom: Int { min(body.capacity, limits.maximumBodyBytes) }
+    /// Room of this size and more is address space alone until bytes lie in it: it comes from the system by itself
+    /// (`HTTPServer/Allocator`).
+    private static let mappedBytes = 512 << 10
+    /// The largest body that is given all its room at once: to grow is to copy, and copies cost more than reading does.
+    private static let wholeBytes = 8 << 20
 
-    /// Collects the rest of the body in that array, the content of which is dropped, if it has more room than there is:
-    /// its storage is used again.
+    /// The memory that the body takes: the room it was given, filled or not, unless the system gives that as bytes come.
+    package var bodyRoom: Int {
+        let filled = body.capacity < Self.mappedBytes ? body.capacity : (body.count + 0x3FFF) & ~0x3FFF
+        return min(max(filled, reusedBytes), body.capacity, limits.maximumBodyBytes)
+    }
+
+    /// Collects the rest of the body in that array, the content of which is dropped, if it has room for all of it or more than
+    /// there is: its storage is used again.
+    ///
+    /// Memory that was used before is preferred to fresh address space: the system gives that page by page.
     package mutating func collectBody(in storage: consuming [UInt8]) {
         buffer.shrink()
+        reusedBytes = 0
+        var most = body.capacity + 1
         switch state {
-        case .fixedBody, .chunkLine, .chunk, .chunkEnd: break
+        case .fixedBody(let left): most = min(most, body.count + left)
+        case .chunkLine, .chunk, .chunkEnd: break
         default: return
         }
-        guard storage.capacity > body.capacity else { return }
+        guard storage.capacity >= most else { return }
         storage.removeAll(keepingCapacity: true)
         storage.append(contentsOf: body)
+        reusedBytes = storage.capacity
         body = storage
     }
 
-    /// Makes room for so many bytes that have come of the body: twice the room there was, and no more than can come.
+    /// Makes room for so many bytes that have come of the body: twice the room there was, and no more than can come, or all
+    /// of it where the system gives the memory as it is filled.
     ///
     /// What a client only claims takes none.
     private mutating func makeRoom(for count: Int) {
@@ -43,7 +59,9 @@ extension RequestParser {
         guard needed > body.capacity else { return }
         var most = limits.maximumBodyBytes
         if case .fixedBody(let left) = state { most = body.count + left }
-        body.reserveCapacity(max(needed, min(max(2 * body.capacity, Self.firstBodyBytes), most)))
+        let isGivenWhole = (Self.mappedBytes...Self.wholeBytes).contains(most)
+        let room = isGivenWhole ? most : max(2 * body.capacity, Self.firstBodyBytes)
+        body.reserveCapacity(max(needed, min(room, most)))
     }
 
     /// Decodes what is in the buffer until bytes are missing, the body ends or is broken.

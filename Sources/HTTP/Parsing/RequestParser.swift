@@ -41,6 +41,8 @@ public struct RequestParser: Sendable {
     var section = FieldSection()
     var keepsAlive = true
     var body: [UInt8] = []
+    /// The room that the body was given of an earlier one, all of which is memory.
+    var reusedBytes = 0
     var bodyByteCount = 0
     var extensionByteCount = 0
     private var hasSkippedEmptyLine = false
