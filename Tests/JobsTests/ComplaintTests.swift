@@ -7,45 +7,29 @@ import Testing
 struct ComplaintTests {
     private struct Trouble: Error, CustomStringConvertible { let description: String }
 
-    private struct Lines: LogHandler {
-        let written: Guarded<[String]>
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.debug
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let error = event.metadata?["error"].map { " \($0)" } ?? ""
-            written.withLock { $0.append("\(event.level) \(event.message)\(error)") }
-        }
-    }
-
     @Test func isMadeOnceUntilItChanges() {
-        let written = Guarded<[String]>([])
-        let complaint = Complaint("the store", Logger(label: "test") { _ in Lines(written: written) })
+        let log = RecordedLog()
+        let complaint = Complaint("the store", log.logger)
         complaint.worked()
         for _ in 0..<3 { complaint.failed(Trouble(description: "full")) }
         for _ in 0..<2 { complaint.failed(Trouble(description: "away")) }
         for _ in 0..<2 { complaint.worked() }
         complaint.failed(Trouble(description: "away"))
         #expect(
-            written.withLock { $0 } == [
+            log.lines == [
                 "error the store failed full", "error the store failed away", "notice the store works again",
                 "error the store failed away",
             ])
     }
 
     @Test func aFullStoreIsSaidOnceByAWorker() throws {
-        let written = Guarded<[String]>([])
+        let log = RecordedLog()
         let worker = Worker(
             name: "worker", store: FullStore(), runner: NoRunner(),
             surroundings: Surroundings(now: { WallTime(milliseconds: 0) }),
-            logger: Logger(label: "test") { _ in Lines(written: written) })
+            logger: log.logger)
         for _ in 0..<5 { #expect(worker.runOnce() == .storeFailed(.noSpace)) }
-        #expect(written.withLock { $0 } == ["error the store of jobs failed the store of jobs is full"])
+        #expect(log.lines == ["error the store of jobs failed the store of jobs is full"])
     }
 
     private struct NoRunner: ShardRunner {

@@ -1,7 +1,6 @@
 import Concurrency
 import Foundation
 import Jobs
-import Logging
 import Testing
 
 @Suite struct CoreSharingRunnerTests {
@@ -24,12 +23,12 @@ import Testing
     }
 
     @Test func whoHasWaitedLongEnoughGoesAheadAndSaysSoOnce() throws {
-        let log = Log()
+        let log = RecordedLog()
         let runner = sharing(Inner {}, threads: 1, patience: atOnce, log)
         let others = try cores.take(upTo: 2, within: atOnce)
         #expect(try runner.run(.some, token: .never) == [7])
         #expect(try runner.run(.some, token: .never) == [7])
-        let warning = "working beside others, not in turns with them"
+        let warning = "warning working beside others, not in turns with them"
         #expect(log.lines == [warning])
         others.giveBack()
         #expect(try runner.run(.some, token: .never) == [7])
@@ -43,7 +42,7 @@ import Testing
     @Test func whoHasWaitedInVainDoesNotWaitForTenMinutes() throws {
         let time = ManualTime()
         let others = try cores.take(upTo: 2, within: atOnce)
-        let log = Log()
+        let log = RecordedLog()
         let runner = CoreSharingRunner(
             Inner {}, cores: cores, threads: 1, patience: .milliseconds(1), logger: log.logger, time: time)
         for _ in 0..<3 { #expect(try runner.run(.some, token: .never) == [7]) }
@@ -57,7 +56,7 @@ import Testing
     @Test func whoMayHoldNoneGoesAhead() throws {
         let refused = MachineCores(count: 1, group: String(repeating: "n", count: 200))
         let runner = CoreSharingRunner(
-            Inner {}, cores: refused, threads: 1, patience: .seconds(3600), logger: Log().logger)
+            Inner {}, cores: refused, threads: 1, patience: .seconds(3600), logger: RecordedLog().logger)
         #expect(try runner.run(.some, token: .never) == [7])
     }
 
@@ -78,7 +77,7 @@ import Testing
     }
 
     private func sharing(
-        _ inner: Inner, threads: Int, patience: Timeout = .seconds(600), _ log: Log = Log()
+        _ inner: Inner, threads: Int, patience: Timeout = .seconds(600), _ log: RecordedLog = RecordedLog()
     ) -> CoreSharingRunner {
         CoreSharingRunner(inner, cores: cores, threads: threads, patience: patience, logger: log.logger)
     }
@@ -94,30 +93,6 @@ import Testing
         func run(_ shard: ClaimedShard, token: CancellationToken) throws -> [UInt8] {
             try body()
             return [7]
-        }
-    }
-}
-
-/// What was logged.
-private final class Log: Sendable {
-    private let messages = Guarded<[String]>([])
-
-    var lines: [String] { messages.withLock { $0 } }
-    var logger: Logger { Logger(label: "test", factory: { [messages] _ in Handler(messages: messages) }) }
-
-    private struct Handler: LogHandler {
-        let messages: Guarded<[String]>
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let text = event.message.description
-            messages.withLock { $0.append(text) }
         }
     }
 }
