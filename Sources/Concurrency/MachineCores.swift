@@ -1,13 +1,9 @@
-import CLinux
-import Glibc
-
 /// The cores of a machine, for processes that would rather wait for one than share it.
 ///
 /// Two processes that take turns on a core by the scheduler's clock take its caches from each other. Here each holds a core
-/// for a whole piece of work. A core is a name that one process at a time can hold, an abstract name of a Unix-domain
-/// socket (unix(7)), so it is free again the moment its holder ends, by `kill -9` too, and nothing is left in any folder.
-/// The names mean no particular core: the scheduler places the threads. They are known in one network namespace, and
-/// anybody there may hold them, so nobody should wait for them for ever.
+/// for a whole piece of work. A core is a name that one process at a time can hold (``MachineName``).
+/// The names mean no particular core: the scheduler places the threads. Anybody in the network namespace may hold
+/// them, so nobody should wait for them for ever.
 public final class MachineCores: Sendable {
     /// How many cores there are, at least 1.
     public let count: Int
@@ -16,10 +12,10 @@ public final class MachineCores: Sendable {
     /// The cores of this machine.
     ///
     /// - Parameters:
-    ///   - count: how many there are; what is below 1 counts as 1.
+    ///   - count: how many there are; what is below 1 counts as 1, and no more than 1,000 are told apart.
     ///   - group: whose they are: processes with another group know nothing of these. At most 80 bytes without NUL.
     public init(count: Int, group: String = "switchback") {
-        self.count = max(1, count)
+        self.count = min(max(1, count), 1_000)
         self.group = group
     }
 
@@ -36,74 +32,64 @@ public final class MachineCores: Sendable {
     public func take(upTo wanted: Int, within patience: Timeout, token: CancellationToken = .never) throws -> HeldCores
     {
         let deadline = MonotonicTime().now + patience
-        // One asks for all the names, and the others for this one.
-        let turn = try claim(1, of: ["\(group)/turn"], until: deadline, token)
+        // One waits for the cores, and the others for this one.
+        let turn = try claim(1, of: [MachineName(text: "\(group)/turn")], until: deadline, token)
         defer { turn.giveBack() }
-        return try claim(max(1, wanted), of: (0..<count).map { "\(group)/core/\($0)" }, until: deadline, token)
+        let names = (0..<count).map { MachineName(text: "\(group)/core/\($0)") }
+        return try claim(max(1, wanted), of: names, until: deadline, token)
     }
 
-    /// Names are asked for again so often, since nobody is told when one is free: asking takes some microseconds a name.
-    private var pause: Timeout { .milliseconds(max(2, Double(count) / 4)) }
+    /// How soon to ask again for a name that cannot be watched: its holder is about to let others, or lets nobody.
+    private static let blindMilliseconds: Int32 = 2
 
     /// Holds so many of the names, or fewer where fewer are free, as soon as one is.
     private func claim(
-        _ wanted: Int, of names: [String], until deadline: Instant, _ token: CancellationToken
+        _ wanted: Int, of names: [MachineName], until deadline: Instant, _ token: CancellationToken
     ) throws -> HeldCores {
-        let waiting = Guarded(())
-        let changed = Condition()
-        let registration = token.onCancel {
-            // The lock makes sure that who waits has either seen the change or is asleep by now.
-            waiting.withLock { _ in }
-            changed.notifyAll()
-        }
+        try token.check()
+        let held = try free(wanted, of: names)
+        if held.count > 0 { return held }
+        let bell = try Descriptor.bell()
+        let registration = token.onCancel { bell.ring() }
         defer { token.remove(registration) }
+        var watches: [MachineName: Descriptor] = [:]
         while true {
+            for name in names where watches[name] == nil { watches[name] = try name.watch() }
             try token.check()
             let held = try free(wanted, of: names)
             if held.count > 0 { return held }
-            let now = MonotonicTime().now
-            if now >= deadline { throw MachineCoresError.noneFree }
-            _ = waiting.wait(for: changed, until: min(deadline, now + pause)) { _ in token.isCancelled ? true : nil }
+            let left = deadline - MonotonicTime().now
+            if left.nanoseconds == 0 { throw MachineCoresError.noneFree }
+            let milliseconds = Int32(clamping: left.nanoseconds / 1_000_000 + 1)
+            let watched = Array(watches)
+            let isReadable = try Descriptor.readable(
+                [bell] + watched.map(\.value),
+                within: watched.count == names.count ? milliseconds : min(milliseconds, Self.blindMilliseconds))
+            for (watch, isOver) in zip(watched, isReadable.dropFirst()) where isOver { watches[watch.key] = nil }
         }
     }
 
     /// Holds those of the names that are free at this moment, so many at most.
-    private func free(_ wanted: Int, of names: [String]) throws(MachineCoresError) -> HeldCores {
-        let held = HeldCores()
-        for name in names where held.count < wanted {
-            // SAFETY: the name is read during the call only, and ends with the NUL that Swift puts behind it.
-            let status = unsafe sb_claim_name(name)
-            if status >= 0 {
-                held.add(status)
-            } else if status != -EADDRINUSE {
-                throw .failed(name: name, code: -status)
-            }
+    private func free(_ wanted: Int, of names: [MachineName]) throws(MachineCoresError) -> HeldCores {
+        var claims: [Descriptor] = []
+        for name in names where claims.count < wanted {
+            if let claim = try name.claim() { claims.append(claim) }
         }
-        return held
+        return HeldCores(claims)
     }
 }
 
 /// Cores that this process holds until it gives them back, or lets go of this object.
 public final class HeldCores: Sendable {
-    private let descriptors = Guarded<[Int32]>([])
+    private let claims: Guarded<[Descriptor]>
 
-    fileprivate init() {}
-
-    deinit { giveBack() }
+    fileprivate init(_ claims: [Descriptor]) { self.claims = Guarded(claims) }
 
     /// How many are held.
-    public var count: Int { descriptors.withLock { $0.count } }
-
-    fileprivate func add(_ descriptor: Int32) { descriptors.withLock { $0.append(descriptor) } }
+    public var count: Int { claims.withLock { $0.count } }
 
     /// Has others hold them; a second call does nothing.
-    public func giveBack() {
-        let held = descriptors.withLock { descriptors in
-            defer { descriptors = [] }
-            return descriptors
-        }
-        for descriptor in held { _ = sb_close(descriptor) }
-    }
+    public func giveBack() { claims.withLock { $0 = [] } }
 }
 
 /// Why cores could not be held.

@@ -103,14 +103,34 @@ import Testing
         }
     }
 
-    @Test func aProcessThatIsKilledHoldsNothing() throws {
+    @Test func whoWaitsIsToldWhenACoreIsGivenBack() throws {
+        let cores = MachineCores(count: 1, group: group)
+        let name = MachineName(text: "\(group)/core/0")
+        let held = try cores.take(upTo: 1, within: atOnce)
+        let watch = try #require(try name.watch())
+        #expect(try Descriptor.readable([watch], within: 0) == [false])
+        held.giveBack()
+        #expect(try Descriptor.readable([watch], within: 0) == [true])
+        #expect(try name.watch() == nil)
+    }
+
+    @Test func onlyTheDescriptorsThatAreReadableAreNamed() throws {
+        let bells = [try Descriptor.bell(), try Descriptor.bell(), try Descriptor.bell()]
+        bells[1].ring()
+        #expect(try Descriptor.readable(bells, within: -1) == [false, true, false])
+        #expect(throws: MachineCoresError.failed(name: "poll", code: EINVAL)) {
+            try Descriptor.readable(Array(repeating: bells[0], count: 1025), within: 0)
+        }
+    }
+
+    @Test(arguments: [false, true]) func aProcessThatIsKilledHoldsNothing(listens: Bool) throws {
         let name = "\(group)/core/0"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             "python3", "-c",
             "import socket, sys; s = socket.socket(socket.AF_UNIX); s.bind('\\0' + sys.argv[1]); "
-                + "print('held', flush=True); sys.stdin.read()", name,
+                + (listens ? "s.listen(); " : "") + "print('held', flush=True); sys.stdin.read()", name,
         ]
         let (output, input) = (Pipe(), Pipe())
         process.standardOutput = output
@@ -119,8 +139,14 @@ import Testing
         #expect(!output.fileHandleForReading.availableData.isEmpty)
         let cores = MachineCores(count: 1, group: group)
         #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
+        let taken = Guarded<Int?>(nil)
+        let waiting = Threads.Running {
+            let held = try? cores.take(upTo: 1, within: .seconds(600))
+            taken.withLock { $0 = held?.count }
+        }
         kill(process.processIdentifier, SIGKILL)
+        waiting.join()
         process.waitUntilExit()
-        #expect(try cores.take(upTo: 1, within: atOnce).count == 1)
+        #expect(taken.withLock { $0 } == 1)
     }
 }

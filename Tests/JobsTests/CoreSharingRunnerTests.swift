@@ -1,4 +1,5 @@
 import Concurrency
+import Dispatch
 import Foundation
 import Jobs
 import Testing
@@ -7,19 +8,57 @@ import Testing
     private let cores = MachineCores(count: 2, group: "switchback-test-\(UUID())")
     private let atOnce = Timeout.seconds(0)
 
-    @Test func coresAreHeldWhileAShardIsDoneAndNotAfterwards() throws {
-        let inner = Inner { [cores, atOnce] in
-            #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
+    @Test func coresAreHeldFromTheFirstShardUntilItRests() throws {
+        let isFree = { @Sendable [cores, atOnce] in (try? cores.take(upTo: 1, within: atOnce)) != nil }
+        let inner = Inner { #expect(!isFree()) }
+        let runner = sharing(inner, threads: 2)
+        for _ in 0..<3 {
+            #expect(try runner.run(.some, token: .never) == [7])
+            #expect(!isFree())
         }
-        #expect(try sharing(inner, threads: 2).run(.some, token: .never) == [7])
+        runner.rest()
         #expect(try cores.take(upTo: 2, within: atOnce).count == 2)
     }
 
-    @Test func aShardThatFailsGivesItsCoresBack() throws {
+    @Test func aTurnEndsBeforeTheFirstShardThatBeginsTwoSecondsLater() throws {
+        let time = ManualTime()
+        let one = MachineCores(count: 1, group: "switchback-test-\(UUID())")
+        let log = RecordedLog()
+        let runner = CoreSharingRunner(
+            Inner {}, cores: one, threads: 1, patience: .seconds(0), logger: log.logger, time: time)
+        #expect(try runner.run(.some, token: .never) == [7])
+        time.advance(by: .milliseconds(1_999))
+        #expect(try runner.run(.some, token: .never) == [7])
+        #expect(throws: MachineCoresError.noneFree) { try one.take(upTo: 1, within: atOnce) }
+        time.advance(by: .milliseconds(1))
+        let taken = Guarded<HeldCores?>(nil)
+        let waited = DispatchSemaphore(value: 0)
+        DispatchQueue(label: "another process").async { @Sendable in
+            let held = try? one.take(upTo: 1, within: .seconds(600))
+            taken.withLock { $0 = held }
+            waited.signal()
+        }
+        // Once the other waits it is the first in the queue, and this runner finds nothing free.
+        while log.lines.isEmpty {
+            _ = try runner.run(.some, token: .never)
+            time.advance(by: .seconds(2))
+        }
+        waited.wait()
+        #expect(taken.withLock { $0?.count } == 1)
+    }
+
+    @Test func aShardThatFailsEndsNoTurn() throws {
         let inner = Inner { throw Trouble() }
         let runner = sharing(inner, threads: 2)
         #expect(throws: Trouble.self) { try runner.run(.some, token: .never) }
+        runner.rest()
         #expect(try cores.take(upTo: 2, within: atOnce).count == 2)
+    }
+
+    @Test func whatTheRunnerKeptIsLetGoWithIt() throws {
+        let rests = Guarded(0)
+        sharing(Inner(rested: { rests.withLock { $0 += 1 } }) {}, threads: 1).rest()
+        #expect(rests.withLock { $0 } == 1)
     }
 
     @Test func whoHasWaitedLongEnoughGoesAheadAndSaysSoOnce() throws {
@@ -33,6 +72,7 @@ import Testing
         others.giveBack()
         #expect(try runner.run(.some, token: .never) == [7])
         #expect(log.lines == [warning])
+        runner.rest()
         let again = try cores.take(upTo: 2, within: atOnce)
         #expect(try runner.run(.some, token: .never) == [7])
         #expect(log.lines == [warning, warning])
@@ -88,7 +128,10 @@ import Testing
     private struct Inner: ShardRunner {
         let kinds = ["sweep"]
         let requirements = ["model"]
+        var rested: @Sendable () -> Void = {}
         let body: @Sendable () throws -> Void
+
+        func rest() { rested() }
 
         func run(_ shard: ClaimedShard, token: CancellationToken) throws -> [UInt8] {
             try body()

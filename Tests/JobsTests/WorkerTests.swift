@@ -17,6 +17,19 @@ import Testing
         #expect(bench.store.results(of: id).map(\.bytes) == [[0, 9], [1, 9]])
     }
 
+    @Test func restsWhereNothingFollowsAndInTheEnd() throws {
+        _ = try bench.enqueue(shards: 2)
+        let stop = CancellationToken()
+        let worker = bench.worker { _, _ in [] }
+        for rests in [0, 0, 1, 2] {
+            _ = worker.runOnce()
+            #expect(bench.rests.withLock { $0 } == rests)
+        }
+        stop.cancel()
+        worker.run(until: stop)
+        #expect(bench.rests.withLock { $0 } == 3)
+    }
+
     @Test func leavesOtherJobsAloneWhereItIsForOne() throws {
         let others = try bench.enqueue()
         let own = try bench.enqueue(shards: 2)
@@ -148,6 +161,8 @@ import Testing
 /// A store in memory, a clock moved by hand, and workers on both.
 private final class Bench: Sendable {
     let store = MemoryJobStore()
+    /// How often runners were told that nothing follows.
+    let rests = Guarded(0)
     private let time = Guarded(WallTime(milliseconds: 1_800_000_000_000))
 
     var now: WallTime { time.withLock { $0 } }
@@ -168,7 +183,7 @@ private final class Bench: Sendable {
         _ body: @escaping @Sendable (ClaimedShard, CancellationToken) throws -> [UInt8]
     ) -> Worker {
         Worker(
-            name: "worker", store: store, runner: Runner(body: body), settings: settings,
+            name: "worker", store: store, runner: Runner(rests: rests, body: body), settings: settings,
             surroundings: Surroundings(now: { [self] in now }, fraction: { 0.5 }),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
@@ -176,8 +191,10 @@ private final class Bench: Sendable {
     private struct Runner: ShardRunner {
         let kinds = ["sweep"]
         let requirements = ["model"]
+        let rests: Guarded<Int>
         let body: @Sendable (ClaimedShard, CancellationToken) throws -> [UInt8]
 
         func run(_ shard: ClaimedShard, token: CancellationToken) throws -> [UInt8] { try body(shard, token) }
+        func rest() { rests.withLock { $0 += 1 } }
     }
 }

@@ -6,7 +6,11 @@ was leased and when its result was committed. Throughput is measured between the
 the moment when the last shard is leased; idle is a worker's time between a commit and its next lease in that window, and
 processor time what the workers' threads took of the cores in it, which other programs on the machine change little.
 
+The machine's clock drifts from run to run. `--alternate N` compares two workers with four within one run instead: two
+others come and go N times, and each time with four is set against those with two before and after it.
+
     Tests/Load/workers.py BINARY [--workers 1 2 4] [--rounds 3] [--pin] [--sweep '/occlusion?patch=40&stride=3']
+    Tests/Load/workers.py BINARY --alternate 12
 """
 import argparse
 import os
@@ -30,6 +34,10 @@ TRIGGER = """
     END $$;
     CREATE INDEX moment_place ON moment (place);
     CREATE TRIGGER note AFTER UPDATE ON shard FOR EACH ROW EXECUTE FUNCTION note()"""
+
+
+# Seconds after workers have come or gone that are not counted, and that are.
+SETTLE, WINDOW = 6, 8
 
 
 def processor_time(workers):
@@ -85,6 +93,57 @@ def run(arguments, database, count, photo):
     return figures(rows, count, samples), job_id
 
 
+def alternate(arguments, database, photo):
+    """Shards a second of four workers over those of two, of neighbouring times; the jobs' ids by sweep."""
+    service = Service(arguments.binary, "--store", database.address, "--threads", "1")
+    database.jobs("ALTER TABLE job ENABLE TRIGGER hold")
+    service.start()
+    # As many positions as will not run out.
+    jobs = {sweep: service.submit(sweep, photo)
+            for sweep in (f"/occlusion?patch={40 + number}&stride=1" for number in range(arguments.alternate // 2 + 1))}
+    service.kill(signal.SIGTERM)
+    database.jobs("ALTER TABLE job DISABLE TRIGGER hold; UPDATE job SET claimable = 1")
+
+    started = []
+
+    def begin(count):
+        several = [Worker(arguments.binary, database.address, "--threads", "1") for _ in range(count)]
+        for worker in several:
+            worker.start()
+        started.extend(several)
+        return several
+
+    windows = []
+    try:
+        begin(2)
+        for number in range(2 * arguments.alternate + 1):
+            others = begin(2) if number % 2 else []
+            time.sleep(SETTLE)
+            windows.append((time.time(), time.time() + WINDOW))
+            time.sleep(WINDOW)
+            for worker in others:
+                started.remove(worker)
+                if worker.kill(signal.SIGTERM):
+                    sys.exit("a worker did not end well")
+        # What is being computed at the end of the last window is to be done.
+        time.sleep(SETTLE)
+    finally:
+        for worker in started:
+            worker.kill(signal.SIGTERM)
+    rows = [(float(leased), float(done)) for leased, done in
+            database.jobs("SELECT leased, done FROM moment WHERE done IS NOT NULL")]
+    if max(done for _, done in rows) < windows[-1][1]:
+        sys.exit("the sweeps ran out of shards")
+    rates = [sum(max(0, min(done, end) - max(leased, start)) / (done - leased) for leased, done in rows) / (end - start)
+             for start, end in windows]
+    ratios = [2 * rates[number] / (rates[number - 1] + rates[number + 1]) for number in range(1, len(rates) - 1, 2)]
+    print("two workers, shards a second:", " ".join(f"{rate:.2f}" for rate in rates[::2]))
+    print("four workers:", " ".join(f"{rate:.2f}" for rate in rates[1::2]))
+    error = statistics.stdev(ratios) / len(ratios) ** 0.5
+    print("four over two:", " ".join(f"{ratio:.3f}" for ratio in ratios),
+          f"median {statistics.median(ratios):.3f}, mean {statistics.mean(ratios):.3f} ± {error:.3f}")
+
+
 def figures(rows, count, samples):
     """Shards a second, the idle share of the workers' time, the longest wait, and processor seconds a shard."""
     by_worker = {}
@@ -109,6 +168,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sweep", default="/occlusion?patch=40&stride=3")
     parser.add_argument("--pin", action="store_true", help="each worker on one core, in turn")
+    parser.add_argument("--alternate", type=int, metavar="N", help="two and four workers in turns, so often")
     parser.add_argument("--no-fsync", action="store_true")
     arguments = parser.parse_args()
     photo = read_photo()
@@ -121,6 +181,9 @@ def main():
         database.jobs(TRIGGER + """;
             CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.claimable = 0; RETURN NEW; END $$;
             CREATE TRIGGER hold BEFORE INSERT OR UPDATE ON job FOR EACH ROW EXECUTE FUNCTION hold()""")
+        if arguments.alternate:
+            alternate(arguments, database, photo)
+            return
         for _ in range(arguments.rounds):
             for count in arguments.workers:
                 measured, job_id = run(arguments, database, count, photo)

@@ -98,8 +98,22 @@ long sb_raise_descriptor_limit(void);
 /// another process (or this one) holds it.
 ///
 /// It is an abstract name of a Unix-domain socket (unix(7)), known to all processes of the network namespace and to nobody
-/// else. The socket does not listen, so nobody can send anything to it.
+/// else. The socket listens, so that others can watch the name, and accepts nobody.
 int sb_claim_name(const char *_Nonnull name);
+
+/// A descriptor that becomes readable when who holds `name` lets go of it: a connection that the holder never accepts, and
+/// that the kernel resets.
+///
+/// -ECONNREFUSED where nobody holds the name, or not yet so that it can be watched; -EAGAIN where too many watch it.
+int sb_watch_name(const char *_Nonnull name);
+
+/// The most descriptors that sb_wait_readable() takes.
+#define SB_MAXIMUM_WAITS 1024
+
+/// How many of the descriptors are readable or broken, and in `ready` which; waits `timeout_ms` at most, for ever when it is
+/// negative. 0 when a signal came first, too.
+int sb_wait_readable(
+    const int *_Nonnull descriptors, int count, int timeout_ms, unsigned char *_Nonnull ready);
 
 /// Bounds what glibc's allocator keeps of freed memory: so many arenas, and fixed thresholds in bytes above which memory
 /// comes from the system by itself, and above which the top of an arena goes back to it. Before any thread starts.

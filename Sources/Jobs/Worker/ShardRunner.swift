@@ -13,4 +13,12 @@ public protocol ShardRunner: Sendable {
     /// - Throws: `Stopped` when `token` says so; ``ShardFailure`` where the failure itself says whether another attempt is
     ///   of any use; anything else is tried again.
     func run(_ shard: ClaimedShard, token: CancellationToken) throws -> [UInt8]
+
+    /// No shard follows for now: what is kept from one to the next is to be let go.
+    func rest()
+}
+
+extension ShardRunner {
+    /// Nothing is kept.
+    public func rest() {}
 }

@@ -72,6 +72,7 @@ public final class Worker: Sendable {
 
     /// Works on the calling thread until `stop` is cancelled; the shard in hand is then given back.
     public func run(until stop: CancellationToken) {
+        defer { runner.rest() }
         while !stop.isCancelled {
             let seen = wakeUp.calls
             switch runOnce(stop: stop) {
@@ -85,8 +86,13 @@ public final class Worker: Sendable {
     public func runOnce(stop: CancellationToken = .never) -> Outcome {
         let outcome = attempt(stop: stop)
         switch outcome {
-        case .storeFailed(let error): complaint.failed(error)
-        case .idle, .committed, .failed, .gaveBack: complaint.worked()
+        case .storeFailed(let error):
+            runner.rest()
+            complaint.failed(error)
+        case .idle:
+            runner.rest()
+            complaint.worked()
+        case .committed, .failed, .gaveBack: complaint.worked()
         // The store may have been of no use meanwhile.
         case .lost: break
         }
