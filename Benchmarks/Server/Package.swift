@@ -9,6 +9,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
+        .executableTarget(name: "requester", path: "Sources/Requester"),
         .executableTarget(
             name: "http-anchor",
             dependencies: [
@@ -23,7 +24,7 @@ let package = Package(
                 .enableUpcomingFeature("MemberImportVisibility"),
                 .enableUpcomingFeature("InternalImportsByDefault"),
             ]
-        )
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,6 +6,9 @@ what counts is the median of the ratios of neighbouring blocks. The processor ti
 which other work on the machine disturbs less than its rate, is measured beside it.
 
 nginx answers `return 200` with the same body: one worker, access log off, connections kept.
+
+The load comes from `requester`, which takes a read and a write for an answer. wrk asks the poll twice besides, so that its
+own core is busy before a server's is, and what it measures of a small answer is itself; `--wrk` has it make the load.
 """
 import argparse
 import os
@@ -134,8 +137,22 @@ def nginx_command(folder, port):
     return ["nginx", "-c", path]
 
 
-def load(port, path, connections, seconds):
-    """Requests a second that wrk gets answered."""
+class Requester:
+    """The load of the program of ours."""
+
+    def __init__(self, binary):
+        self.binary = binary
+
+    def __call__(self, port, path, connections, seconds):
+        """How many requests were answered, and how many a second."""
+        output = subprocess.run(
+            ["taskset", "-c", str(LOAD_CORE), self.binary, str(port), path, str(connections), str(seconds)],
+            stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+        return int(output[0]), int(output[0]) / float(output[1])
+
+
+def wrk(port, path, connections, seconds):
+    """The same of wrk's load."""
     output = subprocess.run(
         ["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s",
          f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True).stdout
@@ -145,7 +162,7 @@ def load(port, path, connections, seconds):
 
 
 def upload(port, path, connections, seconds):
-    """The same for uploads: each client sends all of its body, then waits for the answer (wrk does not)."""
+    """The same for uploads: each client sends all of its body, then waits for the answer."""
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {UPLOAD}\r\n\r\n".encode()
     message = head + b"x" * UPLOAD
     counts = [0] * connections
@@ -174,19 +191,19 @@ def upload(port, path, connections, seconds):
     return sum(counts), sum(counts) / (time.monotonic() - start)
 
 
-def block(server, case, path, seconds):
+def block(server, case, path, load, seconds):
     """The rate, and the processor microseconds of the server a request."""
     before = server.processor_seconds()
     count, rate = (upload if case.upload else load)(server.port, path, case.connections, seconds)
     return rate, (server.processor_seconds() - before) / max(count, 1) * 1e6
 
 
-def measure(case, ours, theirs, rounds, seconds):
+def measure(case, ours, theirs, load, rounds, seconds):
     results = {"ours": [], "theirs": []}
     for round in range(rounds + 1):
         order = [("ours", ours, case.path), ("theirs", theirs, case.peer_path)]
         for name, server, path in order if round % 2 else reversed(order):
-            result = block(server, case, path, seconds)
+            result = block(server, case, path, load, seconds)
             if round > 0:           # the first is a warm-up
                 results[name].append(result)
     median = statistics.median
@@ -211,17 +228,36 @@ def versions():
     return f"{model[1] if model else platform.machine()}; Linux {platform.release()}; nginx {nginx}."
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binary")
+    parser.add_argument("requester")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=3, help="of each block")
     parser.add_argument("--only", help="cases whose name contains this")
     parser.add_argument("--port", type=int, default=18200, help="this one and the next")
+    parser.add_argument("--wrk", action="store_true", help="have wrk make the load")
     parser.add_argument("--output", help="a file for the table")
     arguments = parser.parse_args()
-    if os.cpu_count() < 2 or not shutil.which("wrk"):
-        raise SystemExit("two cores and wrk are needed")
+    if os.cpu_count() < 2:
+        raise SystemExit("two cores are needed")
+    if arguments.wrk and not shutil.which("wrk"):
+        raise SystemExit("there is no wrk: install Debian's package 'wrk'")
+    return arguments
+
+
+def write(arguments, lines):
+    load = "wrk" if arguments.wrk else "`requester`"
+    with open(arguments.output, "w") as file:
+        file.write(f"# Results\n\nWritten by `Benchmarks/Server/run`.\n\n{versions()} Each server on one core, the load "
+                   f"from another, by {load}; {arguments.rounds} rounds of {arguments.seconds} s, in turns. Medians; the ratio "
+                   "is the median of the ratios of neighbouring blocks, so above 1 Switchback is faster.\n\n"
+                   + "\n".join(lines) + "\n")
+
+
+def main():
+    arguments = parse()
+    load = wrk if arguments.wrk else Requester(arguments.requester)
     # Uploads come from this process.
     os.sched_setaffinity(0, {LOAD_CORE})
     lines = ["| Work | Switchback, requests/s | Peer | Peer, requests/s | Ratio | Target | Switchback, CPU µs a request "
@@ -235,14 +271,10 @@ def main():
                 continue
             if case.peer_path == "/read" and not os.path.exists(ECHO_MODULE):
                 continue
-            lines.append(row(case, measure(case, ours, theirs, arguments.rounds, arguments.seconds)))
+            lines.append(row(case, measure(case, ours, theirs, load, arguments.rounds, arguments.seconds)))
             print(lines[-1], flush=True)
     if arguments.output:
-        with open(arguments.output, "w") as file:
-            file.write(f"# Results\n\nWritten by `Benchmarks/Server/run`.\n\n{versions()} Each server on one core, the load "
-                       f"from another; {arguments.rounds} rounds of {arguments.seconds} s, in turns. Medians; the ratio is "
-                       "the median of the ratios of neighbouring blocks, so above 1 Switchback is faster.\n\n"
-                       + "\n".join(lines) + "\n")
+        write(arguments, lines)
 
 
 if __name__ == "__main__":
