@@ -22,7 +22,7 @@ public final class MachineCores: Sendable {
     /// So many cores, or as many as are free once one is.
     ///
     /// Nobody waits for more while cores are idle: where workers have different numbers of threads, some cores are then
-    /// shared for the length of a piece of work. Of those who wait one looks for cores, by chance.
+    /// shared for as long as one of them is held. Of those who wait one looks for cores, by chance.
     ///
     /// - Parameters:
     ///   - wanted: how many; what is below 1 counts as 1.
@@ -32,25 +32,40 @@ public final class MachineCores: Sendable {
     public func take(upTo wanted: Int, within patience: Timeout, token: CancellationToken = .never) throws -> HeldCores
     {
         let deadline = MonotonicTime().now + patience
-        // One waits for the cores, and the others for this one.
-        let turn = try claim(1, of: [MachineName(text: "\(group)/turn")], until: deadline, token)
-        defer { turn.giveBack() }
         let names = (0..<count).map { MachineName(text: "\(group)/core/\($0)") }
-        return try claim(max(1, wanted), of: names, until: deadline, token)
+        // One waits for the cores, and the others for this one.
+        let queue = [MachineName(text: "\(group)/turn")]
+        while true {
+            let most = min(deadline, MonotonicTime().now + Self.queueing)
+            if let turn = try claim(1, of: queue, until: most, token) {
+                defer { turn.giveBack() }
+                guard let held = try claim(max(1, wanted), of: names, until: deadline, token) else { break }
+                return held
+            }
+            if most == deadline { break }
+            // The one that should be looking for cores may have been stopped.
+            let held = try free(max(1, wanted), of: names)
+            if held.count > 0 { return held }
+        }
+        throw MachineCoresError.noneFree
     }
 
-    /// How soon to ask again for a name that cannot be watched: its holder is about to let others, or lets nobody.
-    private static let blindMilliseconds: Int32 = 2
+    /// How long the first of those who wait is trusted to take what is free.
+    private static let queueing = Timeout.seconds(1)
 
-    /// Holds so many of the names, or fewer where fewer are free, as soon as one is.
+    /// How soon to ask again for names some of which cannot be watched: a holder is about to let others, or lets nobody.
+    private var blindMilliseconds: Int32 { Int32(clamping: max(2, count / 4)) }
+
+    /// Holds so many of the names, or fewer where fewer are free, as soon as one is; nil where none is in time.
     private func claim(
         _ wanted: Int, of names: [MachineName], until deadline: Instant, _ token: CancellationToken
-    ) throws -> HeldCores {
+    ) throws -> HeldCores? {
         try token.check()
         let held = try free(wanted, of: names)
         if held.count > 0 { return held }
+        if MonotonicTime().now >= deadline { return nil }
         let bell = try Descriptor.bell()
-        let registration = token.onCancel { bell.ring() }
+        let registration = token.onChange { bell.ring() }
         defer { token.remove(registration) }
         var watches: [MachineName: Descriptor] = [:]
         while true {
@@ -58,15 +73,26 @@ public final class MachineCores: Sendable {
             try token.check()
             let held = try free(wanted, of: names)
             if held.count > 0 { return held }
-            let left = deadline - MonotonicTime().now
-            if left.nanoseconds == 0 { throw MachineCoresError.noneFree }
+            let now = MonotonicTime().now
+            if now >= deadline { return nil }
+            let left = min(deadline, token.wakeUpTime ?? deadline) - now
             let milliseconds = Int32(clamping: left.nanoseconds / 1_000_000 + 1)
-            let watched = Array(watches)
-            let isReadable = try Descriptor.readable(
-                [bell] + watched.map(\.value),
-                within: watched.count == names.count ? milliseconds : min(milliseconds, Self.blindMilliseconds))
-            for (watch, isOver) in zip(watched, isReadable.dropFirst()) where isOver { watches[watch.key] = nil }
+            let isBlind = watches.count < names.count
+            try drop(&watches, bell, within: isBlind ? min(milliseconds, blindMilliseconds) : milliseconds)
+            // A holder lets go of its cores one by one.
+            if wanted > 1 { try drop(&watches, bell, within: 1) }
         }
+    }
+
+    /// Waits until a holder of watched names lets go, or the bell rings, and ends the watches that are over.
+    private func drop(
+        _ watches: inout [MachineName: Descriptor], _ bell: Descriptor, within milliseconds: Int32
+    ) throws(MachineCoresError) {
+        let watched = Array(watches)
+        let isReadable = try Descriptor.readable([bell] + watched.map(\.value), within: milliseconds)
+        // Why it rang is looked at next.
+        if isReadable[0] { bell.silence() }
+        for (watch, isOver) in zip(watched, isReadable.dropFirst()) where isOver { watches[watch.key] = nil }
     }
 
     /// Holds those of the names that are free at this moment, so many at most.

@@ -15,11 +15,13 @@ struct MachineName: Hashable, Sendable {
         return try descriptor(status, or: EADDRINUSE)
     }
 
-    /// Becomes readable when the holder lets go; nil where it cannot be watched, most likely since nobody holds it any more.
+    /// Becomes readable when the holder lets go; nil where it cannot be watched.
+    ///
+    /// Most likely nobody holds it any more. Else too many have watched it, or the system allows names but no connections.
     func watch() throws(MachineCoresError) -> Descriptor? {
         // SAFETY: as for `claim`.
         let status = unsafe sb_watch_name(text)
-        return try descriptor(status, or: ECONNREFUSED, EAGAIN)
+        return try descriptor(status, or: ECONNREFUSED, EAGAIN, EACCES, EPERM)
     }
 
     private func descriptor(_ status: Int32, or usual: Int32...) throws(MachineCoresError) -> Descriptor? {
@@ -46,6 +48,9 @@ final class Descriptor: Sendable {
 
     /// Makes a counter readable.
     func ring() { _ = sb_eventfd_signal(number) }
+
+    /// Makes a counter readable no more.
+    func silence() { _ = sb_eventfd_clear(number) }
 
     /// Which of the descriptors are readable, after so many milliseconds at most.
     ///

@@ -7,14 +7,17 @@ import Testing
     /// Cores that no other test knows of.
     private let group = "switchback-test-\(UUID())"
     private let atOnce = Timeout.seconds(0)
+    /// What is free is taken at once, unless another test has just started a process: until that runs its own program, it
+    /// has copies of the descriptors.
+    private let soon = Timeout.seconds(60)
 
     @Test func noMoreCoresAreHeldThanThereAre() throws {
         let cores = MachineCores(count: 2, group: group)
-        let held = [try cores.take(upTo: 1, within: atOnce), try cores.take(upTo: 1, within: atOnce)]
+        let held = [try cores.take(upTo: 1, within: soon), try cores.take(upTo: 1, within: soon)]
         #expect(held.map(\.count) == [1, 1])
         #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
         held[0].giveBack()
-        #expect(try cores.take(upTo: 1, within: atOnce).count == 1)
+        #expect(try cores.take(upTo: 1, within: soon).count == 1)
     }
 
     @Test func whoNeedsMoreThanThereAreGetsAll() throws {
@@ -37,15 +40,15 @@ import Testing
 
     @Test func whatNobodyHoldsOnToIsFree() throws {
         let cores = MachineCores(count: 1, group: group)
-        _ = try cores.take(upTo: 1, within: atOnce)
-        #expect(try cores.take(upTo: 1, within: atOnce).count == 1)
+        _ = try cores.take(upTo: 1, within: soon)
+        #expect(try cores.take(upTo: 1, within: soon).count == 1)
     }
 
     @Test func aSecondGivingBackTakesNothingFromOthers() throws {
         let cores = MachineCores(count: 1, group: group)
         let first = try cores.take(upTo: 1, within: atOnce)
         first.giveBack()
-        let second = try cores.take(upTo: 1, within: atOnce)
+        let second = try cores.take(upTo: 1, within: soon)
         first.giveBack()
         #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
         #expect(second.count == 1)
@@ -84,10 +87,38 @@ import Testing
                 error.withLock { $0 = stopped }
             }
         }
+        while token.handlerCount == 0 { sched_yield() }
         token.cancel()
         waiting.join()
         #expect(error.withLock { $0 as? Stopped } == .cancelled)
         #expect(held.count == 1)
+    }
+
+    @Test func whoseTimeIsOverWaitsNoMore() throws {
+        let cores = MachineCores(count: 1, group: group)
+        let held = try cores.take(upTo: 1, within: atOnce)
+        let token = CancellationToken(deadline: MonotonicTime().now + .milliseconds(20))
+        #expect(throws: Stopped.deadlineExceeded) { try cores.take(upTo: 1, within: .seconds(3600), token: token) }
+        let time = ManualTime()
+        let manual = CancellationToken(deadline: time.now + .seconds(1), time: time)
+        let error = Guarded<(any Error)?>(nil)
+        let waiting = Threads.Running {
+            do { _ = try cores.take(upTo: 1, within: .seconds(3600), token: manual) } catch let stopped {
+                error.withLock { $0 = stopped }
+            }
+        }
+        while manual.handlerCount == 0 { sched_yield() }
+        time.advance(by: .milliseconds(500))
+        time.advance(by: .milliseconds(500))
+        waiting.join()
+        #expect(error.withLock { $0 as? Stopped } == .deadlineExceeded)
+        #expect(held.count == 1)
+    }
+
+    @Test func whatIsFreeIsTakenThoughTheFirstOfThoseWhoWaitIsStopped() throws {
+        let stopped = try #require(try MachineName(text: "\(group)/turn").claim())
+        #expect(try MachineCores(count: 2, group: group).take(upTo: 2, within: soon).count == 2)
+        withExtendedLifetime(stopped) {}
     }
 
     @Test func otherGroupsKnowNothingOfThese() throws {
@@ -110,7 +141,7 @@ import Testing
         let watch = try #require(try name.watch())
         #expect(try Descriptor.readable([watch], within: 0) == [false])
         held.giveBack()
-        #expect(try Descriptor.readable([watch], within: 0) == [true])
+        #expect(try Descriptor.readable([watch], within: 60_000) == [true])
         #expect(try name.watch() == nil)
     }
 
@@ -140,10 +171,12 @@ import Testing
         let cores = MachineCores(count: 1, group: group)
         #expect(throws: MachineCoresError.noneFree) { try cores.take(upTo: 1, within: atOnce) }
         let taken = Guarded<Int?>(nil)
+        let token = CancellationToken()
         let waiting = Threads.Running {
-            let held = try? cores.take(upTo: 1, within: .seconds(600))
+            let held = try? cores.take(upTo: 1, within: .seconds(600), token: token)
             taken.withLock { $0 = held?.count }
         }
+        while token.handlerCount == 0 { sched_yield() }
         kill(process.processIdentifier, SIGKILL)
         waiting.join()
         process.waitUntilExit()

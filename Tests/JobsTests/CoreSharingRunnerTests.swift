@@ -7,6 +7,7 @@ import Testing
 @Suite struct CoreSharingRunnerTests {
     private let cores = MachineCores(count: 2, group: "switchback-test-\(UUID())")
     private let atOnce = Timeout.seconds(0)
+    private let soon = Timeout.seconds(60)
 
     @Test func coresAreHeldFromTheFirstShardUntilItRests() throws {
         let isFree = { @Sendable [cores, atOnce] in (try? cores.take(upTo: 1, within: atOnce)) != nil }
@@ -17,32 +18,31 @@ import Testing
             #expect(!isFree())
         }
         runner.rest()
-        #expect(try cores.take(upTo: 2, within: atOnce).count == 2)
+        #expect(try cores.take(upTo: 2, within: soon).count == 2)
     }
 
     @Test func aTurnEndsBeforeTheFirstShardThatBeginsTwoSecondsLater() throws {
-        let time = ManualTime()
+        let (time, log) = (ManualTime(), RecordedLog())
         let one = MachineCores(count: 1, group: "switchback-test-\(UUID())")
-        let log = RecordedLog()
         let runner = CoreSharingRunner(
-            Inner {}, cores: one, threads: 1, patience: .seconds(0), logger: log.logger, time: time)
+            Inner {}, cores: one, threads: 1, patience: atOnce, logger: log.logger, time: time)
         #expect(try runner.run(.some, token: .never) == [7])
-        time.advance(by: .milliseconds(1_999))
-        #expect(try runner.run(.some, token: .never) == [7])
-        #expect(throws: MachineCoresError.noneFree) { try one.take(upTo: 1, within: atOnce) }
-        time.advance(by: .milliseconds(1))
+        let token = CancellationToken()
         let taken = Guarded<HeldCores?>(nil)
         let waited = DispatchSemaphore(value: 0)
         DispatchQueue(label: "another process").async { @Sendable in
-            let held = try? one.take(upTo: 1, within: .seconds(600))
+            let held = try? one.take(upTo: 1, within: .seconds(600), token: token)
             taken.withLock { $0 = held }
             waited.signal()
         }
-        // Once the other waits it is the first in the queue, and this runner finds nothing free.
-        while log.lines.isEmpty {
-            _ = try runner.run(.some, token: .never)
-            time.advance(by: .seconds(2))
-        }
+        while token.handlerCount == 0 { sched_yield() }
+        time.advance(by: .milliseconds(1_999))
+        #expect(try runner.run(.some, token: .never) == [7])
+        #expect(log.lines.isEmpty)
+        time.advance(by: .milliseconds(1))
+        // Who waits is before this runner in the queue, so that it finds nothing free and goes ahead without.
+        #expect(try runner.run(.some, token: .never) == [7])
+        #expect(log.lines.count == 1)
         waited.wait()
         #expect(taken.withLock { $0?.count } == 1)
     }
@@ -52,7 +52,7 @@ import Testing
         let runner = sharing(inner, threads: 2)
         #expect(throws: Trouble.self) { try runner.run(.some, token: .never) }
         runner.rest()
-        #expect(try cores.take(upTo: 2, within: atOnce).count == 2)
+        #expect(try cores.take(upTo: 2, within: soon).count == 2)
     }
 
     @Test func whatTheRunnerKeptIsLetGoWithIt() throws {

@@ -25,9 +25,11 @@ import Testing
             _ = worker.runOnce()
             #expect(bench.rests.withLock { $0 } == rests)
         }
+        worker.heartbeat()
+        #expect(bench.rests.withLock { $0 } == 3)
         stop.cancel()
         worker.run(until: stop)
-        #expect(bench.rests.withLock { $0 } == 3)
+        #expect(bench.rests.withLock { $0 } == 4)
     }
 
     @Test func leavesOtherJobsAloneWhereItIsForOne() throws {

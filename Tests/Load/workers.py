@@ -37,7 +37,7 @@ TRIGGER = """
 
 
 # Seconds after workers have come or gone that are not counted, and that are.
-SETTLE, WINDOW = 6, 8
+SETTLE, WINDOW = 4, 8
 
 
 def processor_time(workers):
@@ -94,24 +94,24 @@ def run(arguments, database, count, photo):
 
 
 def alternate(arguments, database, photo):
-    """Shards a second of four workers over those of two, of neighbouring times; the jobs' ids by sweep."""
+    """Prints shards a second of four workers over those of two, of neighbouring times."""
     service = Service(arguments.binary, "--store", database.address, "--threads", "1")
     database.jobs("ALTER TABLE job ENABLE TRIGGER hold")
     service.start()
     # As many positions as will not run out.
-    jobs = {sweep: service.submit(sweep, photo)
-            for sweep in (f"/occlusion?patch={40 + number}&stride=1" for number in range(arguments.alternate // 2 + 1))}
+    for number in range(arguments.alternate // 2 + 1):
+        service.submit(f"/occlusion?patch={40 + number}&stride=1", photo)
     service.kill(signal.SIGTERM)
     database.jobs("ALTER TABLE job DISABLE TRIGGER hold; UPDATE job SET claimable = 1")
 
     started = []
 
     def begin(count):
-        several = [Worker(arguments.binary, database.address, "--threads", "1") for _ in range(count)]
-        for worker in several:
+        for _ in range(count):
+            worker = Worker(arguments.binary, database.address, "--threads", "1")
             worker.start()
-        started.extend(several)
-        return several
+            started.append(worker)
+        return started[-count:]
 
     windows = []
     try:
@@ -121,12 +121,12 @@ def alternate(arguments, database, photo):
             time.sleep(SETTLE)
             windows.append((time.time(), time.time() + WINDOW))
             time.sleep(WINDOW)
+            # What was being computed at its end is to be done: a shard that is given back has no end.
+            time.sleep(SETTLE)
             for worker in others:
                 started.remove(worker)
                 if worker.kill(signal.SIGTERM):
                     sys.exit("a worker did not end well")
-        # What is being computed at the end of the last window is to be done.
-        time.sleep(SETTLE)
     finally:
         for worker in started:
             worker.kill(signal.SIGTERM)
@@ -171,6 +171,8 @@ def main():
     parser.add_argument("--alternate", type=int, metavar="N", help="two and four workers in turns, so often")
     parser.add_argument("--no-fsync", action="store_true")
     arguments = parser.parse_args()
+    if arguments.alternate is not None and arguments.alternate < 2:
+        parser.error("--alternate takes 2 and more")
     photo = read_photo()
     found = {count: [] for count in arguments.workers}
     database = Database(fsync=not arguments.no_fsync)

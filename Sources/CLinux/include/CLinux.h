@@ -104,7 +104,8 @@ int sb_claim_name(const char *_Nonnull name);
 /// A descriptor that becomes readable when who holds `name` lets go of it: a connection that the holder never accepts, and
 /// that the kernel resets.
 ///
-/// -ECONNREFUSED where nobody holds the name, or not yet so that it can be watched; -EAGAIN where too many watch it.
+/// -ECONNREFUSED where nobody holds the name, or not yet so that it can be watched; -EAGAIN where too many have watched it: the holder's queue
+/// of connections keeps those that were given up.
 int sb_watch_name(const char *_Nonnull name);
 
 /// The most descriptors that sb_wait_readable() takes.

@@ -34,7 +34,7 @@ public final class CoreSharingRunner: ShardRunner {
     ///   - threads: how many cores each shard keeps busy.
     ///   - patience: how long a shard waits for cores at most.
     public init(
-        _ runner: any ShardRunner, cores: MachineCores, threads: Int, patience: Timeout = .seconds(10), logger: Logger,
+        _ runner: any ShardRunner, cores: MachineCores, threads: Int, patience: Timeout = .seconds(60), logger: Logger,
         time: any TimeSource = MonotonicTime()
     ) {
         self.runner = runner

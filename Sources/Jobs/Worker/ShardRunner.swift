@@ -14,7 +14,7 @@ public protocol ShardRunner: Sendable {
     ///   of any use; anything else is tried again.
     func run(_ shard: ClaimedShard, token: CancellationToken) throws -> [UInt8]
 
-    /// No shard follows for now: what is kept from one to the next is to be let go.
+    /// No shard follows for now: what is kept from one to the next is to be let go. Called on any thread.
     func rest()
 }
 

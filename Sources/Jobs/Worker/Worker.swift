@@ -119,9 +119,9 @@ public final class Worker: Sendable {
 
     /// Extends the lease of the shard in hand; stops the work on it where the lease is lost.
     ///
-    /// To be called several times in a lease's time, on any thread.
+    /// Where none is in hand the runner rests: the store may take long to answer. To be called several times in a lease's time, on any thread.
     public func heartbeat() {
-        guard let held = current.withLock({ $0 }) else { return }
+        guard let held = current.withLock({ $0 }) else { return runner.rest() }
         do throws(JobsError) {
             if try store.heartbeat([held.lease], until: leaseEnd).contains(held.lease) { return }
             abandon { $0.lease == held.lease }
