@@ -127,6 +127,7 @@ let package = Package(
 
         // Tests, and what they share
         .testLibrary("TestSupport", uses: ["Tensors"]),
+        .testLibrary("TestLogs", uses: [.logging]),
         .tests("TensorsTests", uses: ["Tensors", "TestSupport"]),
         .tests("ConcurrencyTests", uses: ["Concurrency", "TestSupport"]),
         .tests("KernelsTests", uses: ["Kernels", "Tensors", "Concurrency", "CKernels", "TestSupport"]),
@@ -141,7 +142,7 @@ let package = Package(
         .testLibrary("Conformance"),
         .testLibrary("BlobStoreConformance", uses: ["Blobs", "Conformance", "Concurrency"]),
         .testLibrary("JobStoreConformance", uses: ["Jobs", "Conformance", "Concurrency"]),
-        .tests("JobsTests", uses: ["Jobs", "JobStoreConformance", "Concurrency", .logging]),
+        .tests("JobsTests", uses: ["Jobs", "JobStoreConformance", "Concurrency", "TestLogs", .logging]),
         .tests("SQLiteStoreTests", uses: ["SQLiteStore", "SQLJobs", "Jobs", "JobStoreConformance", .sqlite]),
         .tests(
             "PostgresStoreTests",
@@ -174,13 +175,14 @@ let package = Package(
         .tests(
             "HTTPServerTests",
             uses: [
-                "TestClients", "HTTPServer", "HTTP", "Concurrency", "CLinux", "TestSupport", .httpTypes, .logging,
+                "TestClients", "HTTPServer", "HTTP", "Concurrency", "CLinux", "TestLogs", "TestSupport", .httpTypes,
+                .logging,
             ]),
         .tests(
             "WebServiceTests",
             uses: [
                 "WebService", "Switchback", "Blobs", "Jobs", "HTTPServer", "HTTP", "Models", "Tensors", "Concurrency",
-                "TestSupport", .httpTypes, .logging, .yaml, .metrics,
+                "TestLogs", "TestSupport", .httpTypes, .logging, .yaml, .metrics,
             ]),
         .tests(
             "CommandTests",

@@ -4,6 +4,7 @@ import HTTP
 import HTTPTypes
 import Logging
 import TestClients
+import TestLogs
 import Testing
 
 @testable import HTTPServer
@@ -79,7 +80,10 @@ import Testing
     @Test func losesAndCountsWhatASlowOutputCannotTake() {
         let lines = Recorder<String>()
         let leave = DispatchSemaphore(value: 0)
-        let logger = Logger(label: "test") { _ in BlockingLog(lines: lines, leave: leave) }
+        let logger = ObservedLog.logger(.info) { _, message, _ in
+            leave.wait()
+            lines.append(message)
+        }
         let log = AccessLog(logger: logger, capacity: 5)
         let entry = AccessLog.Entry(status: 200, bytes: 1, milliseconds: 1, peer: "a", requestID: "b")
         log.record([entry, entry, entry])
@@ -92,22 +96,5 @@ import Testing
         leave.signal()
         #expect(log.flush(within: .seconds(20)))
         #expect(log.lostCount == 2)
-    }
-}
-
-private struct BlockingLog: LogHandler {
-    let lines: Recorder<String>
-    let leave: DispatchSemaphore
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.info
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        leave.wait()
-        lines.append("\(event.message)")
     }
 }

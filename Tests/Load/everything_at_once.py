@@ -157,8 +157,8 @@ def main():
     parser.add_argument("--image", required=True, help="the file of an ordinary PNG")
     parser.add_argument("--bound", type=float, required=True, help="MB that the memory may reach")
     parser.add_argument(
-        "--kept", type=float, default=652,
-        help="MB that may be left: the program, its model and buffers (192), what is kept on purpose (400), and the allocator's gaps (60)",
+        "--kept", type=float, default=576,
+        help="MB that may be left: the program, its model and buffers (192), and what is kept on purpose (384)",
     )
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--heads", type=int, default=3000, help="connections with a head half sent")

@@ -5,6 +5,7 @@ import HTTPServer
 import HTTPTypes
 import Logging
 import Switchback
+import TestLogs
 import Testing
 import TestSupport
 
@@ -31,7 +32,10 @@ struct InsideTests {
 
     @Test func theLogHasTheReasonWithTheRequest() throws {
         let lines = Guarded<[String]>([])
-        let context = RequestContext(requestID: "test-1", logger: Logger(label: "test") { _ in Lines(written: lines) })
+        let logger = ObservedLog.logger { _, message, metadata in
+            lines.withLock { $0.append("\(message) \(metadata)") }
+        }
+        let context = RequestContext(requestID: "test-1", logger: logger)
         let request = try Request(method: .get, target: "/models/bad")
         #expect(try models.service().service.respond(to: request, context: context).status.code == 500)
         let line = try #require(lines.withLock { $0 }.first)
@@ -50,22 +54,6 @@ struct InsideTests {
         let problem = Problem(try #require(error))
         #expect(problem.status.code == 500)
         #expect(problem.detail == "the archive of data set 'photos' cannot be read any more")
-    }
-
-    private struct Lines: LogHandler {
-        let written: Guarded<[String]>
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.debug
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let all = metadata.merging(event.metadata ?? [:]) { $1 }
-            written.withLock { $0.append("\(event.message) \(all)") }
-        }
     }
 }
 

@@ -3,6 +3,7 @@ import HTTP
 import HTTPTypes
 import Logging
 import TestClients
+import TestLogs
 import Testing
 
 @testable import HTTPServer
@@ -29,7 +30,7 @@ final class TestServer: Sendable {
         time = ManualTime()
         let (events, log) = (events, log)
         server = Server(
-            configuration: configuration, logger: Logger(label: "test") { _ in LogRecorder(lines: log) }, time: time,
+            configuration: configuration, logger: log.logger, time: time,
             handler: handler, syscalls: syscalls, observe: { events.append($0) })
         addresses = try server.start()
     }
@@ -113,22 +114,6 @@ struct LogLine: Sendable {
     var metadata: [String: String]
 }
 
-private struct LogRecorder: LogHandler {
-    let lines: Recorder<LogLine>
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.debug
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        lines.append(LogLine(level: event.level, message: "\(event.message)", metadata: all.mapValues { "\($0)" }))
-    }
-}
-
 extension TestHandler {
     /// Answers with so many bytes that each hold the number of the answer, counted from 1.
     static func numbering(_ answered: Guarded<Int>, bytes: Int) -> TestHandler {
@@ -141,5 +126,14 @@ extension TestHandler {
             return Response(status: .ok, body: [UInt8](repeating: UInt8(number), count: bytes))
         }
         return handler
+    }
+}
+
+extension Recorder<LogLine> {
+    /// A logger whose events are recorded.
+    fileprivate var logger: Logger {
+        ObservedLog.logger { level, message, metadata in
+            self.append(LogLine(level: level, message: message, metadata: metadata.mapValues { "\($0)" }))
+        }
     }
 }
