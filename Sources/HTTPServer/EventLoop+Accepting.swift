@@ -76,7 +76,7 @@ extension EventLoop {
             watched: watched, now: now)
         connections.add(connection)
         count(connection)
-        crowd = max(crowd, connections.count)
+        crowd.grow(to: connections.count)
         core.counters.accepted.add(1)
         core.counters.connections.add(1)
         setAlarm(of: connection, connection.standing)

@@ -64,8 +64,6 @@ extension EventLoop {
     /// Gives memory back to the system once most of a crowd of connections has gone: it lies in pieces between what is
     /// in use, most of all that of TLS, where the allocator would keep it.
     mutating func trimAfterCrowd() {
-        guard crowd >= 1024, connections.count <= crowd / 4 else { return }
-        crowd = connections.count
-        Allocator.trim()
+        if crowd.shrink(to: connections.count) { Allocator.trim() }
     }
 }

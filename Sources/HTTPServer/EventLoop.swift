@@ -39,8 +39,7 @@ struct EventLoop: ~Copyable {
     var deadlines = DeadlineHeap()
     /// What the alarms may grow to before those of closed connections are swept out.
     var alarmLimit = 1024
-    /// The most connections since memory was last given back.
-    var crowd = 0
+    var crowd = Crowd()
     /// The time at the beginning of this turn.
     var now: Instant
     /// One read's worth of heads and small bodies; it belongs to whichever connection is being read.

@@ -84,7 +84,7 @@ extension OcclusionPicture {
             }
         }
         let height = Sketch.height(photo.image.height, by: photo.image.width, at: width)
-        let words = "grey is 0, black and white ±\(Numbers.short(projection.scale)) or beyond"
+        let words = "grey 0, black and white from ±\(Numbers.short(projection.scale))"
         return Sketch(width: width, height: height + size * 2) {
             var canvas = Canvas(width: width, height: height + size * 2)
             let drawn = photo.projection(projection.values, scale: projection.scale)
