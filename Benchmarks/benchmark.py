@@ -7,7 +7,6 @@ is timed its numbers are compared: a fast wrong answer is not a result. The peer
 between the others' turns.
 """
 import argparse
-import functools
 import json
 import os
 import sys
@@ -15,7 +14,7 @@ import sys
 import onnxruntime
 import torch
 
-from engines import Subject, processor
+from engines import Subjects, processor
 from rows import Table
 
 
@@ -61,8 +60,7 @@ def main():
     p.add_argument("--output", help="write the table, with the rows kept, to this Markdown file")
     arguments = p.parse_args()
     torch.set_num_threads(arguments.threads)
-    subject = functools.lru_cache(maxsize=1)(lambda name: Subject(name, arguments.binary, arguments.threads))
-    measured = Table(subject, arguments)
+    measured = Table(Subjects(arguments.binary, arguments.threads), arguments)
     if arguments.list:
         return print("\n".join(measured.work))
     rows = {}

@@ -1,4 +1,5 @@
 """The engines that are compared, and how they take turns."""
+import gc
 import json
 import os
 import statistics
@@ -126,6 +127,21 @@ class Subject:
             if behind: total += each.get(output, 0)
             reached[output] = behind or output in each
         return total
+
+
+class Subjects:
+    """One subject at a time: what the one before holds, gigabytes in some engines, is given back before the next is made."""
+
+    def __init__(self, binary, threads):
+        self.binary, self.threads, self.last = binary, threads, None
+
+    def __call__(self, name):
+        if self.last is None or self.last.name != name:
+            if self.last is not None: self.last.ours.end()
+            self.last = None
+            gc.collect()
+            self.last = Subject(name, self.binary, self.threads)
+        return self.last
 
 
 def best(run, batches=BATCHES):
