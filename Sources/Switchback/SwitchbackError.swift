@@ -91,7 +91,8 @@ public enum SwitchbackError: Error, Equatable, Sendable, CustomStringConvertible
         case .misplacedOption(let name, let goesWith, let asked):
             return "option '\(name)' goes with format=\(goesWith.rawValue); the answer asked for is \(asked.rawValue)"
         case .badValue(let option, let value, let allowed):
-            return "option '\(option)' cannot be '\(Spelling.shortened(value))'; allowed: \(allowed)"
+            let wrong = value.isEmpty ? "is missing or empty" : "cannot be '\(Spelling.shortened(value))'"
+            return "option '\(option)' \(wrong); allowed: \(allowed)"
         case .outOfRange(_, let reason), .noModel(let reason), .brokenModel(let reason), .badImage(_, let reason),
             .undefined(let reason), .noRoom(let reason), .brokenStore(let reason), .storeAway(let reason),
             .jobState(let reason), .noDataset(let reason), .brokenDataset(let reason), .badDataset(_, let reason),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HTTPServer
 import Switchback
 
@@ -35,13 +36,23 @@ struct SwitchbackCommand: ParsableCommand {
         Allocator.bound()
         do {
             var command = try parseAsRoot()
-            try command.run()
-        } catch let error as SwitchbackError {
-            exit(withError: Failure.of(error))
-        } catch let error as SettingsError {
-            exit(withError: Failure.of(error))
+            do {
+                try command.run()
+            } catch {
+                end(type(of: command), Failure.of(error))
+            }
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// Ends the process for an error of a subcommand that ran, with the usage of that subcommand where it was used wrongly.
+    private static func end(_ command: any ParsableCommand.Type, _ error: any Error) -> Never {
+        guard let error = error as? ValidationError else { exit(withError: error) }
+        let usage = usageString(for: command)
+        // The words before the first option or argument are the subcommand's name.
+        let name = usage.split(separator: " ").prefix { $0.first?.isLetter == true }.joined(separator: " ")
+        Terminal.write("Error: \(error.message)\nUsage: \(usage)\n  See '\(name) --help' for more information.\n")
+        Foundation.exit(ExitCode.validationFailure.rawValue)
     }
 }

@@ -40,6 +40,11 @@ import Testing
         // All of these are one job.
         let list = try Program.run(["jobs", "--data", folder.path])
         #expect(list.text.split(separator: "\n").count == 2)
+        let id = try #require(list.text.split(separator: "\n").last?.split(separator: " ").first)
+        let form = ["--view", "heatmap", "--background", "none"]
+        let overlay = try Program.run(["jobs", "result", String(id), "--data", folder.path] + form)
+        #expect(overlay.status == 0, "\(overlay.errors)")
+        #expect(overlay.output == (try Program.run(small + form).output))
         #expect(list.text.contains("completed"))
         let other = try Program.run(["jobs", "list", "--state", "running,available", "--data", folder.path])
         #expect(other.text.split(separator: "\n").count == 1)

@@ -102,6 +102,7 @@ struct AccessTests {
 
     @Test(arguments: [
         (#"{"url": "/models"}"#, 400, "picture"), (#"{"url": "https://evil.example/images/ab"}"#, 400, "picture"),
+        (#"{"url": "/predict"}"#, 400, "names no image"), (#"{"url": "/occlusion?image="}"#, 400, "names no image"),
         (#"{"url": "/images/ab", "lifetime": 0}"#, 400, "1 … 604800"),
         (#"{"url": "/images/ab", "lifetime": 604801}"#, 400, "1 … 604800"),
         (#"{"url": "/images/ab", "lifetime": 1.5}"#, 400, "whole seconds"), (#"{"lifetime": 5}"#, 400, "missing"),

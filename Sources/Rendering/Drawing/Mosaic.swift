@@ -44,10 +44,18 @@ struct Mosaic {
         }
     }
 
-    /// At most `size`; 8 at least, below which nobody reads (longer labels are cut then).
+    /// Whether no label has to be cut.
+    func hasRoom(for labels: [[String]], _ typeface: Typeface) -> Bool {
+        labels.allSatisfy { $0.allSatisfy { typeface.width(of: $0, size: Self.leastSize) <= cellWidth } }
+    }
+
+    /// Letters below which nobody reads.
+    private static let leastSize = 8
+
+    /// At most `size`, and at least what can be read (longer labels are cut then).
     private func labelSize(_ labels: [String], _ typeface: Typeface) -> Int {
-        var fitting = max(8, size)
-        while fitting > 8, labels.contains(where: { typeface.width(of: $0, size: fitting) > cellWidth }) {
+        var fitting = max(Self.leastSize, size)
+        while fitting > Self.leastSize, labels.contains(where: { typeface.width(of: $0, size: fitting) > cellWidth }) {
             fitting -= 1
         }
         return fitting

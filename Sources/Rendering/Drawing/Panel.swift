@@ -22,11 +22,14 @@ struct Panel {
     /// The same for a picture of many parts, whose words must fit the parts.
     static func denseTextSize(width: Int) -> Int { max(9, min(60, width / 64)) }
 
+    /// The width that is left for what a panel of that width and letters of `size` holds.
+    static func contentWidth(of width: Int, size: Int) -> Int { max(16, width - 2 * size) }
+
     private var titleSize: Int { size * 5 / 4 }
     private var margin: Int { size }
 
     /// The width that is left for what the panel holds.
-    var contentWidth: Int { max(16, width - 2 * margin) }
+    var contentWidth: Int { Panel.contentWidth(of: width, size: size) }
 
     /// The panel around `content`, which is `contentWidth` wide.
     func around(_ content: Sketch, _ typeface: Typeface) -> Sketch {

@@ -16,19 +16,32 @@ public struct ActivationsPicture: Sendable {
         let width = width ?? 960
         let count = explanation.featureMaps.count
         let title = "Feature maps of \(explanation.layer)"
-        let caption =
-            "\(count) maps. Dark is 0 or the map's smallest value, light its largest, which stands beside its number."
         let size = Panel.denseTextSize(width: width)
+        let mosaic = Mosaic(count: count, width: Panel.contentWidth(of: width, size: size), size: size)
+        let maps = (0..<count).map { explanation.activations.slice($0) }
+        let largest = maps.map { $0.values.max() ?? 0 }
+        let (labels, words) = Self.labels(explanation.featureMaps, largest, in: mosaic, typeface)
+        let caption = "\(count) maps. Dark is 0 or the map's smallest value, light its largest\(words)."
         let panel = Panel(title: title, caption: caption, width: width, size: size)
-        let mosaic = Mosaic(count: count, width: panel.contentWidth, size: size)
-        let cells = explanation.featureMaps.enumerated().map { index, featureMap in
-            let map = explanation.activations.slice(index)
-            let values = map.values
-            let (low, high) = (min(0, values.min() ?? 0), values.max() ?? 0)
-            let sketch = Sketch(map: map, ColorMap.sequential(low, high), width: mosaic.cellWidth)
-            return (sketch: sketch, label: ["\(featureMap): \(Numbers.short(high))"])
+        let cells = maps.indices.map { index in
+            let colors = ColorMap.sequential(min(0, maps[index].values.min() ?? 0), largest[index])
+            return (sketch: Sketch(map: maps[index], colors, width: mosaic.cellWidth), label: labels[index])
         }
         return try panel.around(mosaic.sketch(cells, typeface), typeface).png(title: title, limit: limit)
+    }
+
+    /// As much of each map's number and largest value as there is room for in every cell, and how the caption goes on.
+    static func labels(
+        _ featureMaps: [Int], _ largest: [Float], in mosaic: Mosaic, _ typeface: Typeface
+    ) -> (labels: [[String]], words: String) {
+        let values = largest.map { Numbers.short($0) }
+        let forms = [
+            (zip(featureMaps, values).map { ["\($0): \($1)"] }, ", which stands beside its number"),
+            (zip(featureMaps, values).map { ["\($0)", $1] }, ", which stands below its number"),
+            (featureMaps.map { ["\($0)"] }, ""),
+        ]
+        return forms.first { mosaic.hasRoom(for: $0.0, typeface) }
+            ?? (featureMaps.map { _ in [] }, "; they stand in their order, row by row")
     }
 }
 

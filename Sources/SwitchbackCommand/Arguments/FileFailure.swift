@@ -3,6 +3,7 @@ import Foundation
 /// Why a file could not be read or written, in the system's own words.
 enum FileFailure {
     static func reason(_ error: any Error) -> String {
+        if let failure = error as? Failure { return failure.description }
         let error = error as NSError
         let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
         switch POSIXErrorCode(rawValue: Int32(cause.code)) {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Switchback
 
 /// The image a subcommand explains.
@@ -11,17 +10,18 @@ struct ImageArgument: ParsableArguments {
         completion: .file())
     var path: String
 
+    /// More than any image that is taken has.
+    private static let maximumBytes = 1 << 30
+
     /// The file's bytes, known as NPY by their first six.
     func read() throws -> ImageInput {
-        let bytes: [UInt8]
         do {
-            let data =
-                path == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
-            bytes = [UInt8](data)
+            return ImageInput(
+                recognizing: path == "-"
+                    ? try InputFile.standardInput(limit: Self.maximumBytes)
+                    : try InputFile.bytes(at: path, limit: Self.maximumBytes))
         } catch {
             throw Failure("cannot read the image '\(path)': \(FileFailure.reason(error))")
         }
-        return ImageInput(recognizing: bytes)
     }
 }

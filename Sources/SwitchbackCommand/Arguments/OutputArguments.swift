@@ -17,7 +17,7 @@ struct OutputArguments: ParsableArguments {
 struct FormArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "json, png or npy. Unless told: by the ending of --output, else a table on the terminal.",
+            "json, png or npy. Unless told: by the ending of --output, json if it has none; without --output a table.",
             valueName: "format"))
     var format: String?
 
@@ -48,13 +48,23 @@ struct FormArguments: ParsableArguments {
     /// The names of the flags given.
     var givenFlags: [String] { GivenOption.list([("output", output)]).map(\.name) + given.map(\.name) }
 
+    func validate() throws {
+        guard let output, let ending, format == nil, OutputFormat(rawValue: ending) == nil else { return }
+        throw ValidationError(
+            "the ending of '\(output)' is not that of a format: name it .json, .png or .npy, or say '--format'")
+    }
+
+    /// What follows the last dot of the output's name, in small letters; nil where there is none.
+    private var ending: String? {
+        guard let name = output?.split(separator: "/").last, let dot = name.dropFirst().lastIndex(of: ".") else {
+            return nil
+        }
+        return name[dot...].dropFirst().lowercased()
+    }
+
     /// The format meant where `--format` is not given; nil for a table on the terminal.
     var impliedFormat: OutputFormat? {
-        if let output {
-            for format in OutputFormat.allCases where output.lowercased().hasSuffix("." + format.rawValue) {
-                return format
-            }
-        }
+        if let format = ending.flatMap(OutputFormat.init) { return format }
         if view != nil || width != nil { return .png }
         if array != nil { return .npy }
         return arrays != nil || output != nil ? .json : nil

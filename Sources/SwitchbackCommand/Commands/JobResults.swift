@@ -14,12 +14,15 @@ struct JobResult: ParsableCommand {
             """)
 
     @OptionGroup var job: JobArgument
+    @Option(help: ArgumentHelp("What lies behind a heatmap: opaque or none.", valueName: "what"))
+    var background: String?
     @OptionGroup(title: "Output") var form: FormArguments
 
     func run() throws {
         let jobs = try job.open()
         try jobs.requireCompleted(job.id)
-        let request = try jobs.request(of: job.id, output: form.given, acceptedFormat: form.impliedFormat)
+        let output = GivenOption.list([("background", background)]) + form.given
+        let request = try jobs.request(of: job.id, output: output, acceptedFormat: form.impliedFormat)
         try form.check(request.output)
         try form.write(try jobs.answer(of: job.id, writing: request.output), request.output)
     }
@@ -32,11 +35,14 @@ struct PartialJobResult: ParsableCommand {
         abstract: "What there is of a job's answer by now; what is not done stands as if it changed nothing.")
 
     @OptionGroup var job: JobArgument
+    @Option(help: ArgumentHelp("What lies behind a heatmap: opaque or none.", valueName: "what"))
+    var background: String?
     @OptionGroup(title: "Output") var form: FormArguments
 
     func run() throws {
         let jobs = try job.open()
-        let request = try jobs.request(of: job.id, output: form.given, acceptedFormat: form.impliedFormat)
+        let output = GivenOption.list([("background", background)]) + form.given
+        let request = try jobs.request(of: job.id, output: output, acceptedFormat: form.impliedFormat)
         try form.check(request.output)
         let (answer, progress) = try jobs.partialAnswer(of: job.id, writing: request.output)
         try form.write(answer, request.output)

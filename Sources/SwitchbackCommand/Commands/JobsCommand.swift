@@ -48,16 +48,11 @@ struct ListJobs: ParsableCommand {
     @OptionGroup(title: "Model") var model: ModelArguments
 
     func run() throws {
-        let query: JobListQuery
-        do {
-            query = try JobListQuery(
-                GivenOption.list([
-                    ("state", state), ("kind", kind), ("created_from", createdFrom), ("created_before", createdBefore),
-                    ("limit", limit),
-                ]).map { ($0.name, $0.value) })
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        let query = try JobListQuery(
+            GivenOption.list([
+                ("state", state), ("kind", kind), ("created_from", createdFrom), ("created_before", createdBefore),
+                ("limit", limit),
+            ]).map { ($0.name, $0.value) })
         let jobs = try place.open(model).parts.jobs
         let page = try jobs.jobs(query.filter, after: nil, limit: query.limit)
         switch format {

@@ -18,6 +18,12 @@ struct TopImages: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputArguments
     @OptionGroup(title: "Model") var model: ModelArguments
 
+    func validate() throws {
+        if dataset.dataset == nil {
+            throw ValidationError("'--dataset' is missing: the folder whose images are looked at")
+        }
+    }
+
     func run() throws {
         try ExplanationRun(
             .topImages, try ImageOrDataset(image: nil, dataset), layer.given + rules.given, output, model

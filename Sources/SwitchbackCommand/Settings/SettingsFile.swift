@@ -1,4 +1,3 @@
-import Foundation
 import Switchback
 import Yams
 
@@ -22,16 +21,9 @@ struct SettingsFile: Equatable, Sendable {
     init(path: String) throws(SettingsError) {
         let text: String
         do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: path))
-            guard data.count <= Self.maximumBytes else {
-                throw SettingsError.unreadable(path: path, reason: "it has more than \(Self.maximumBytes) bytes")
-            }
-            guard let decoded = String(data: data, encoding: .utf8) else {
-                throw SettingsError.unreadable(path: path, reason: "it is not UTF-8")
-            }
+            let bytes = try InputFile.bytes(at: path, limit: Self.maximumBytes)
+            guard let decoded = String(validating: bytes, as: UTF8.self) else { throw Failure("it is not UTF-8") }
             text = decoded
-        } catch let error as SettingsError {
-            throw error
         } catch {
             throw .unreadable(path: path, reason: FileFailure.reason(error))
         }

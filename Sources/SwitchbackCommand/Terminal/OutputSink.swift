@@ -12,11 +12,11 @@ struct OutputSink {
             "\(format.rawValue) is binary and this is a terminal: name a file with -o, or redirect the output")
     }
 
-    /// Writes all of `bytes`; a file is replaced at once or not at all.
+    /// Writes all of `bytes`; a regular file is replaced at once or not at all.
     func write(_ bytes: [UInt8]) throws {
         do {
             if let path, path != "-" {
-                try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+                try OutputFile.write(bytes, to: path)
             } else {
                 try FileHandle.standardOutput.write(contentsOf: Data(bytes))
             }

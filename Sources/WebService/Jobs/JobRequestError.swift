@@ -14,7 +14,7 @@ public enum JobRequestError: Error, Equatable, CustomStringConvertible {
     case badValue(name: String, value: String, allowed: String)
 
     /// The parameter at fault.
-    var option: String? {
+    public var option: String? {
         switch self {
         case .badKey, .tooManyStreams, .tooManyStreamsOfClient: nil
         case .unknownParameter(let name, _), .repeatedParameter(let name), .badValue(let name, _, _): name
