@@ -33,7 +33,7 @@ public struct AccuracyPicture: Sendable {
             explanation.falls.count > Self.barLimit
             ? "the \(Self.barLimit) of \(explanation.falls.count) removals that lower it most" : "every removal"
         return """
-            Fall of top-1 accuracy on \(explanation.images) images (unablated \
+            Fall of top-1 accuracy, in percentage points, on \(explanation.images) images (unablated \
             \(Numbers.percent(Float(explanation.top1) / images))), with its 95 % interval and the number of answers that \
             change: \(shown), and the whole layer.
             """
@@ -41,13 +41,13 @@ public struct AccuracyPicture: Sendable {
 
     private func entry(_ name: String, _ fall: AccuracyFall, _ largest: Double) -> Bars.Entry {
         let difference = fall.top1.difference
-        let interval = "\(Self.percent(difference.low)) … \(Self.percent(difference.high))"
+        let interval = "\(Self.points(difference.low)) … \(Self.points(difference.high))"
         let colors = ColorMap.diverging(1)
         return Bars.Entry(
             label: "\(name)  (\(interval); \(fall.flips.count) changed)",
-            share: largest > 0 ? Float(difference.value / largest) : 0, value: "\(Self.percent(difference.value)) %",
+            share: largest > 0 ? Float(difference.value / largest) : 0, value: Self.points(difference.value),
             color: colors.color(difference.value < 0 ? -0.7 : 0.7))
     }
 
-    private static func percent(_ value: Double) -> String { Numbers.signed(Float(value * 100), 1) }
+    private static func points(_ value: Double) -> String { Numbers.signed(Float(value * 100), 1) }
 }
