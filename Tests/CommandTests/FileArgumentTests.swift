@@ -67,6 +67,19 @@ struct FileArgumentTests {
         #expect(result.status == 0 && result.output.first == UInt8(ascii: "{"), "\(result.errors)")
     }
 
+    @Test("/dev/stdout goes on behind what stands in the file that it is", arguments: ["/dev/stdout", "/dev/fd/1"])
+    func appendsToStandardOutput(name: String) throws {
+        try Data("before\n".utf8).write(to: URL(fileURLWithPath: path("log")))
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path("log")))
+        try file.seekToEnd()
+        let process = try Program.process(["predict", Program.photo, "-o", name, "--format", "json"], environment: [:])
+        process.standardOutput = file
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(try bytes("log").starts(with: Array("before\n{".utf8)))
+    }
+
     @Test("a pipe is read like a file")
     func readsPipe() throws {
         let photo = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Program.photo)))

@@ -5,14 +5,17 @@ import Glibc
 enum OutputFile {
     /// Writes all of `bytes` to what `path` names, through symbolic links.
     ///
-    /// A regular file is replaced at once or not at all, and keeps its permissions; a device, a pipe or a descriptor of this
-    /// process (`/dev/fd`) is written to.
+    /// A regular file is replaced at once or not at all, and keeps its permissions; a device, a pipe or an open descriptor of
+    /// this process (`/dev/stdout`, `/dev/fd/3`) is written to, where it stands.
     static func write(_ bytes: [UInt8], to path: String) throws {
+        if let descriptor = descriptor(of: path) {
+            return try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: Data(bytes))
+        }
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let attributes = try? FileManager.default.attributesOfItem(atPath: target)
         switch attributes?[.type] as? FileAttributeType {
         case .typeDirectory?: throw Failure("it is a folder")
-        case .typeRegular? where !isDescriptor(path):
+        case .typeRegular?:
             try replace(target, with: bytes, permissions: attributes?[.posixPermissions])
         case .typeSymbolicLink? where !FileManager.default.fileExists(atPath: path):
             // What the link names is not there yet.
@@ -28,9 +31,14 @@ enum OutputFile {
         }
     }
 
-    /// Whether a path is a name of an open descriptor, which would miss what is written to another file.
-    private static func isDescriptor(_ path: String) -> Bool {
-        ["/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/"].contains { path.hasPrefix($0) }
+    /// The descriptor that a path is a name of; opened by that name, a file would be written from its beginning.
+    private static func descriptor(of path: String) -> Int32? {
+        switch path {
+        case "/dev/stdout": STDOUT_FILENO
+        case "/dev/stderr": STDERR_FILENO
+        default:
+            ["/dev/fd/", "/proc/self/fd/"].first { path.hasPrefix($0) }.flatMap { Int32(path.dropFirst($0.count)) }
+        }
     }
 
     private static func replace(_ path: String, with bytes: [UInt8], permissions: Any?) throws {
