@@ -2,6 +2,24 @@ import ArgumentParser
 import Jobs
 import Switchback
 
+/// The form and place of a job's answer.
+struct ResultArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("What lies behind a heatmap: opaque or none.", valueName: "what"))
+    var background: String?
+    @OptionGroup var form: FormArguments
+
+    /// What the job was asked for, to be answered in this form.
+    ///
+    /// - Throws: where there is no such job, no such form, or where the answer would be binary and go to a terminal.
+    func request(of id: String, from jobs: ExplanationJobs) throws -> ResolvedRequest {
+        let request = try jobs.request(
+            of: id, output: GivenOption.list([("background", background)]) + form.given,
+            acceptedFormat: form.impliedFormat)
+        try form.check(request.output)
+        return request
+    }
+}
+
 /// `switchback jobs result`.
 struct JobResult: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,16 +32,12 @@ struct JobResult: ParsableCommand {
             """)
 
     @OptionGroup var job: JobArgument
-    @Option(help: ArgumentHelp("What lies behind a heatmap: opaque or none.", valueName: "what"))
-    var background: String?
-    @OptionGroup(title: "Output") var form: FormArguments
+    @OptionGroup(title: "Output") var output: ResultArguments
 
     func run() throws {
         let jobs = try job.open()
         try jobs.requireCompleted(job.id)
-        let output = GivenOption.list([("background", background)]) + form.given
-        let request = try jobs.request(of: job.id, output: output, acceptedFormat: form.impliedFormat)
-        try form.check(request.output)
+        let (request, form) = (try output.request(of: job.id, from: jobs), output.form)
         try form.write(try jobs.answer(of: job.id, writing: request.output), request.output)
     }
 }
@@ -35,15 +49,11 @@ struct PartialJobResult: ParsableCommand {
         abstract: "What there is of a job's answer by now; what is not done stands as if it changed nothing.")
 
     @OptionGroup var job: JobArgument
-    @Option(help: ArgumentHelp("What lies behind a heatmap: opaque or none.", valueName: "what"))
-    var background: String?
-    @OptionGroup(title: "Output") var form: FormArguments
+    @OptionGroup(title: "Output") var output: ResultArguments
 
     func run() throws {
         let jobs = try job.open()
-        let output = GivenOption.list([("background", background)]) + form.given
-        let request = try jobs.request(of: job.id, output: output, acceptedFormat: form.impliedFormat)
-        try form.check(request.output)
+        let (request, form) = (try output.request(of: job.id, from: jobs), output.form)
         let (answer, progress) = try jobs.partialAnswer(of: job.id, writing: request.output)
         try form.write(answer, request.output)
         Terminal.note("\(progress.done) of \(progress.total) shards")

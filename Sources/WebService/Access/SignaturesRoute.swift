@@ -47,13 +47,12 @@ struct SignaturesRoute: Sendable {
         else {
             throw .malformed("the member 'url' should be path and query of a picture, as /occlusion?image=…&format=png")
         }
-        let namesImage = target.segments.first == "images" || target.values("image").contains { !$0.isEmpty }
-        guard namesImage || AccessRequirement.isAboutDataset(target) else {
-            throw .malformed("the URL names no image: it should have '?image=' with the SHA-256 of one that is stored")
-        }
         guard !AccessRequirement.isAboutDataset(target) else {
             throw .malformed(
                 "the URL is about a data set, which is gone through as a job, and no signed link starts one")
+        }
+        guard target.segments.first == "images" || target.values("image").contains(where: { !$0.isEmpty }) else {
+            throw .malformed("the URL names no image: it should have '?image=' with the SHA-256 of one that is stored")
         }
         guard !LinkSigner.isSigned(target) else { throw .malformed("the URL is signed already") }
         return target
